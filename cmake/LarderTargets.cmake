@@ -1,0 +1,22 @@
+# What every target of the project has in common.
+
+add_library(larder_options INTERFACE)
+target_compile_features(larder_options INTERFACE cxx_std_20)
+target_compile_options(larder_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Wundef>)
+target_compile_options(larder_options INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety>)
+target_compile_definitions(larder_options INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
+
+# larder_floor(NAME SOURCES... DEPENDS ...): one floor of the architecture, an object library that
+# liblarder and the programs are put together from. Includes are written from src/.
+function(larder_floor name)
+  cmake_parse_arguments(PARSE_ARGV 1 FLOOR "" "" "SOURCES;DEPENDS")
+  add_library(${name} STATIC ${FLOOR_SOURCES})
+  target_include_directories(${name} PUBLIC
+    ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${name} PRIVATE larder_options PUBLIC ${FLOOR_DEPENDS})
+  set_target_properties(${name} PROPERTIES
+    CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+endfunction()

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "store/address.h"
+#include <larder/blob.h>
+#include <larder/result.h>
+#include <larder/store.h>
+
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <cstdint>
+
+namespace larder::store {
+
+/// What a backend implements: the operations of Store, addressed by namespace and key from its
+/// root. Names, namespaces, single flight and the walk up the limits are done once, in view.h.
+/// Contracts are those of Store's calls of the same name. Thread-safe.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual Result<std::optional<Blob>> get(const Address& address, const Name& name) = 0;
+  virtual Result<std::optional<Entry>> get_entry(const Address& address) = 0;
+  virtual Result<bool> has(const Address& address) = 0;
+
+  /// Refuses with no_space, before anything changes, if the entry would occupy more than
+  /// `max_entry_bytes`. Does not evict.
+  virtual Result<void> put(const Address& address, const NamedSource& blob,
+                           std::uint64_t max_entry_bytes) = 0;
+  virtual Result<void> put_entry(const Address& address, std::span<const NamedSource> blobs,
+                                 std::uint64_t max_entry_bytes) = 0;
+  virtual Result<void> remove(const Address& address) = 0;
+
+  virtual Result<StoreStats> stats(const NamespacePath& below) = 0;
+  virtual Result<CleanReport> clean(const NamespacePath& below, const CleanOptions& options) = 0;
+
+  /// Removes least recently used entries at or under `below` until they occupy at most
+  /// `max_bytes`, and `kept` never. Cheap when they already do. Returns at once if another thread
+  /// or process is evicting, which then sees to it.
+  virtual Result<void> evict(const NamespacePath& below, std::uint64_t max_bytes,
+                             const Address& kept) = 0;
+
+  /// EntryInfo::ns is relative to `below`.
+  virtual Result<void> entries(const NamespacePath& below, const EntryVisitor& visit) = 0;
+  virtual Result<VerifyReport> verify(const NamespacePath& below, const VerifyOptions& options) = 0;
+  [[nodiscard]] virtual std::string dir(const NamespacePath& below) const = 0;
+};
+
+}  // namespace larder::store

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "util/bytes.h"
+#include <larder/result.h>
+
+#include <functional>
+
+#include <cstdint>
+
+namespace larder {
+
+/// Takes the next piece of a blob; an Error stops the reading.
+using ByteSink = std::function<Result<void>(util::ByteSpan)>;
+
+/// What a Blob reads from: a record of a pack, a plain file, bytes in memory. Implementations pin
+/// one generation of the entry and verify what they give. One thread at a time.
+class BlobContent {
+ public:
+  virtual ~BlobContent() = default;
+
+  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+
+  /// Gives all the bytes in order, in pieces; succeeds only if they are the ones stored.
+  [[nodiscard]] virtual Result<void> read_into(const ByteSink& sink) const = 0;
+
+  /// Writes the bytes at the descriptor's position, by the cheapest way that verifies.
+  [[nodiscard]] virtual Result<void> write_to(int fd) const;
+};
+
+}  // namespace larder

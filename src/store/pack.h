@@ -1,0 +1,102 @@
+#pragma once
+
+#include "store/address.h"
+#include "util/bytes.h"
+#include "util/hash.h"
+#include "util/unique_fd.h"
+#include <larder/blob.h>
+#include <larder/open.h>
+#include <larder/result.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <cstdint>
+
+/// Writing and reading packs: one entry as one checksummed byte string. Layout:
+/// store/pack_layout.h and doc/format/pack.md.
+namespace larder::store {
+
+/// What ties a pack to its place: XXH3-128 of the length-prefixed namespace path and key.
+util::Checksum binding_of(const Address& address);
+
+struct PackOptions {
+  Compression compression = {};
+  std::uint64_t max_blob_bytes = std::uint64_t{1} << 30;
+};
+
+/// Writes the pack of these blobs to `fd`, an empty file open for reading and writing, and gives
+/// its length. Blobs stream through; memory does not grow with their size. Same blobs, same bytes.
+/// Errors: invalid_argument (none, more than 256, a name twice, header over 64 KiB, a blob over
+/// `max_blob_bytes`), corrupt (a source blob), no_space, io.
+Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const NamedSource> blobs,
+                                 const PackOptions& options);
+
+/// The same, in memory.
+Result<util::ByteBuffer> build_pack(const Address& address, std::span<const NamedSource> blobs,
+                                    const PackOptions& options);
+
+/// Random access to a pack's bytes. Thread-safe.
+class PackBytes {
+ public:
+  virtual ~PackBytes() = default;
+  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+  /// Fills `out`. Errors: corrupt if the bytes end before; io.
+  [[nodiscard]] virtual Result<void> read_at(std::uint64_t offset,
+                                             std::span<std::byte> out) const = 0;
+};
+
+/// The bytes of an open file of `size` bytes.
+std::shared_ptr<const PackBytes> pack_bytes_of(util::UniqueFd fd, std::uint64_t size);
+/// Bytes in memory.
+std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteBuffer> bytes);
+
+enum class Codec : std::uint8_t { raw = 0, zstd = 1 };
+
+/// One blob's record in a pack's header.
+struct PackRecord {
+  std::string name;
+  Codec codec = Codec::raw;
+  std::uint64_t offset = 0;        ///< From the pack's start, in bytes.
+  std::uint64_t stored_bytes = 0;  ///< Length in the pack.
+  std::uint64_t raw_bytes = 0;     ///< Length when read.
+  util::Checksum checksum = {};    ///< Of the raw bytes.
+};
+
+/// An open pack whose header has been verified. Copies share the bytes. Thread-safe.
+class Pack {
+ public:
+  enum class State {
+    sound,      ///< Header verified and bound to the address.
+    misplaced,  ///< Header verified, but of another namespace or key.
+    newer,      ///< A format this program does not read.
+  };
+
+  /// Reads and verifies the header. One read for headers up to 4 KiB, else two.
+  /// Errors: corrupt, io.
+  static Result<Pack> open(std::shared_ptr<const PackBytes> bytes, const Address& address,
+                           std::uint64_t max_blob_bytes);
+
+  [[nodiscard]] State state() const noexcept { return state_; }
+  /// Sorted by name; empty for a newer pack.
+  [[nodiscard]] const std::vector<PackRecord>& records() const noexcept { return *records_; }
+  [[nodiscard]] const PackRecord* find(std::string_view name) const noexcept;
+
+  /// A handle to one record's blob. `on_corrupt`, if set, runs once when reading finds it corrupt.
+  [[nodiscard]] Blob blob(const PackRecord& record, std::function<void()> on_corrupt = {}) const;
+
+  /// Reads everything: each blob, and that the gaps are zero. Errors: corrupt, io.
+  [[nodiscard]] Result<void> verify() const;
+
+ private:
+  Pack() = default;
+
+  State state_ = State::sound;
+  std::shared_ptr<const PackBytes> bytes_;                  // shared with the blobs given out
+  std::shared_ptr<const std::vector<PackRecord>> records_;  // shared with copies
+};
+
+}  // namespace larder::store

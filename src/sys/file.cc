@@ -1,0 +1,169 @@
+#include "sys/file.h"
+
+#include "util/try.h"
+
+#include <unistd.h>
+
+#include <vector>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace larder::sys {
+namespace {
+
+/// Repeats a call that gives -1 while a signal interrupts it.
+template <typename Call>
+auto restarting(Call call) {
+  auto outcome = call();
+  while (outcome < 0 && errno == EINTR) outcome = call();
+  return outcome;
+}
+
+tl::unexpected<Error> failed(int os_error, std::string_view call, std::string_view path) {
+  std::string what(call);
+  what += ' ';
+  what += path;
+  return fail(Error::from_errno(os_error, what));
+}
+
+tl::unexpected<Error> failed_fd(int os_error, std::string_view call, int fd) {
+  return failed(os_error, call, "descriptor " + std::to_string(fd));
+}
+
+bool is_absence(int os_error) { return os_error == ENOENT || os_error == ENOTDIR; }
+
+}  // namespace
+
+Result<util::UniqueFd> open_at(int dir, const std::string& path, int flags, mode_t mode) {
+  const int fd = restarting([&] { return ::openat(dir, path.c_str(), flags | O_CLOEXEC, mode); });
+  if (fd < 0) return failed(errno, "open", path);
+  return util::UniqueFd(fd);
+}
+
+Result<std::optional<util::UniqueFd>> open_existing_at(int dir, const std::string& path,
+                                                       int flags) {
+  const int fd = restarting([&] { return ::openat(dir, path.c_str(), flags | O_CLOEXEC); });
+  if (fd >= 0) return std::optional(util::UniqueFd(fd));
+  const int os_error = errno;
+  if (is_absence(os_error)) return std::optional<util::UniqueFd>();
+  return failed(os_error, "open", path);
+}
+
+Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offset) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = restarting([&] {
+      return ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+    });
+    if (got < 0) return failed_fd(errno, "read", fd);
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+Result<void> read_exactly_at(int fd, std::span<std::byte> out, std::uint64_t offset) {
+  LARDER_TRY(const std::size_t got, read_at(fd, out, offset));
+  if (got != out.size()) {
+    return fail(ErrorCode::corrupt, "read " + std::to_string(out.size()) + " bytes at " +
+                                        std::to_string(offset) + ": the file ends after " +
+                                        std::to_string(got));
+  }
+  return {};
+}
+
+Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64_t max_bytes) {
+  LARDER_TRY(const util::UniqueFd fd, open_at(dir, path, O_RDONLY));
+  LARDER_TRY(const struct stat status, stat_fd(fd.get()));
+  const auto expected = static_cast<std::uint64_t>(status.st_size);
+  if (expected > max_bytes) {
+    return fail(ErrorCode::no_space, "read " + path + ": it has " + std::to_string(expected) +
+                                         " bytes, more than the " + std::to_string(max_bytes) +
+                                         " allowed");
+  }
+  util::ByteBuffer bytes(expected);
+  LARDER_TRY(const std::size_t got, read_at(fd.get(), bytes, 0));
+  bytes.resize(got);
+  return bytes;
+}
+
+Result<void> write_all(int fd, util::ByteSpan bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = restarting([&] { return ::write(fd, bytes.data(), bytes.size()); });
+    if (put < 0) return failed_fd(errno, "write", fd);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t put = restarting(
+        [&] { return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    if (put < 0) return failed_fd(errno, "write", fd);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+    offset += static_cast<std::uint64_t>(put);
+  }
+  return {};
+}
+
+Result<struct stat> stat_fd(int fd) {
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) return failed_fd(errno, "stat", fd);
+  return status;
+}
+
+Result<std::optional<struct stat>> stat_at(int dir, const std::string& path, int flags) {
+  struct stat status = {};
+  if (::fstatat(dir, path.c_str(), &status, flags) == 0) return std::optional(status);
+  const int os_error = errno;
+  if (is_absence(os_error)) return std::optional<struct stat>();
+  return failed(os_error, "stat", path);
+}
+
+Result<bool> make_dir_at(int dir, const std::string& path, mode_t mode) {
+  if (::mkdirat(dir, path.c_str(), mode) == 0) return true;
+  const int os_error = errno;
+  if (os_error == EEXIST) return false;
+  return failed(os_error, "mkdir", path);
+}
+
+Result<void> make_dirs(const std::string& path, mode_t mode) {
+  std::vector<std::string> missing = {path};
+  while (!missing.empty()) {
+    if (::mkdir(missing.back().c_str(), mode) == 0 || errno == EEXIST) {
+      missing.pop_back();
+      continue;
+    }
+    const int os_error = errno;
+    std::string parent = parent_path(missing.back());
+    if (os_error != ENOENT || parent == missing.back()) return failed(os_error, "mkdir", path);
+    missing.push_back(std::move(parent));
+  }
+  return {};
+}
+
+Result<bool> unlink_at(int dir, const std::string& path, int flags) {
+  if (::unlinkat(dir, path.c_str(), flags) == 0) return true;
+  const int os_error = errno;
+  if (is_absence(os_error)) return false;
+  return failed(os_error, "unlink", path);
+}
+
+Result<void> rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to,
+                       unsigned flags) {
+  if (::renameat2(from_dir, from.c_str(), to_dir, to.c_str(), flags) == 0) return {};
+  const int os_error = errno;
+  return failed(os_error, "rename", from + " to " + to);
+}
+
+std::string parent_path(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  if (slash == 0) return "/";
+  return std::string(path.substr(0, slash));
+}
+
+}  // namespace larder::sys

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "util/bytes.h"
+#include "util/unique_fd.h"
+#include <larder/result.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <cstdint>
+
+/// System calls on files with errors as values. Each is one syscall unless it says otherwise,
+/// restarts after EINTR, sets close-on-exec, and names the call and the path in its Error.
+/// Paths are relative to `dir`, AT_FDCWD for the working directory. Thread-safe.
+namespace larder::sys {
+
+/// openat with O_CLOEXEC.
+Result<util::UniqueFd> open_at(int dir, const std::string& path, int flags, mode_t mode = 0666);
+
+/// openat, where a missing file or parent directory is nullopt.
+Result<std::optional<util::UniqueFd>> open_existing_at(int dir, const std::string& path, int flags);
+
+/// Reads until `out` is full or the file ends; gives the number of bytes. pread at `offset`.
+Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offset);
+
+/// Reads exactly `out.size()` bytes. Errors: corrupt if the file ends before.
+Result<void> read_exactly_at(int fd, std::span<std::byte> out, std::uint64_t offset);
+
+/// The whole file from its start. Errors: no_space if it is longer than `max_bytes`.
+Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64_t max_bytes);
+
+/// Writes all bytes at the descriptor's position.
+Result<void> write_all(int fd, util::ByteSpan bytes);
+
+/// Writes all bytes at `offset` by pwrite.
+Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset);
+
+Result<struct stat> stat_fd(int fd);
+
+/// fstatat; a missing file or parent directory is nullopt. `flags` as fstatat's.
+Result<std::optional<struct stat>> stat_at(int dir, const std::string& path, int flags = 0);
+
+/// Creates one directory; gives whether it was new.
+Result<bool> make_dir_at(int dir, const std::string& path, mode_t mode = 0777);
+
+/// Creates a directory and what is missing above it. A syscall for each level that is missing,
+/// and one.
+Result<void> make_dirs(const std::string& path, mode_t mode = 0777);
+
+/// Unlinks; gives whether there was something. `flags` as unlinkat's.
+Result<bool> unlink_at(int dir, const std::string& path, int flags = 0);
+
+/// renameat2; `flags` 0, RENAME_NOREPLACE or RENAME_EXCHANGE.
+Result<void> rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to,
+                       unsigned flags = 0);
+
+/// The directory part of a path: "." for one without.
+std::string parent_path(std::string_view path);
+
+}  // namespace larder::sys

@@ -1,0 +1,79 @@
+#include "util/hash.h"
+
+#include "util/hex.h"
+
+#include <blake3.h>
+
+#define XXH_INLINE_ALL  // a macro of xxhash.h: no library to link, calls fold into their callers
+#include <xxhash.h>
+
+#include <cstring>
+
+namespace larder::util {
+namespace {
+
+blake3_hasher* hasher(std::array<std::byte, 1912>& state) {
+  static_assert(sizeof(blake3_hasher) <= sizeof state && alignof(blake3_hasher) <= 8);
+  return reinterpret_cast<blake3_hasher*>(state.data());
+}
+
+Checksum canonical(XXH128_hash_t hash) {
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, hash);
+  Checksum checksum;
+  static_assert(sizeof bytes == Checksum::kBytes);
+  std::memcpy(checksum.bytes.data(), &bytes, sizeof bytes);
+  return checksum;
+}
+
+}  // namespace
+
+std::string Digest::hex() const { return to_hex(bytes); }
+
+Blake3::Blake3() noexcept { blake3_hasher_init(hasher(state_)); }
+
+Blake3& Blake3::update(ByteSpan bytes) noexcept {
+  blake3_hasher_update(hasher(state_), bytes.data(), bytes.size());
+  return *this;
+}
+
+Blake3& Blake3::field(std::uint64_t value) noexcept {
+  return update(std::as_bytes(std::span(&value, 1)));
+}
+
+Blake3& Blake3::field(ByteSpan bytes) noexcept {
+  return field(std::uint64_t{bytes.size()}).update(bytes);
+}
+
+Digest Blake3::finish() const noexcept {
+  Digest digest;
+  blake3_hasher_finalize(reinterpret_cast<const blake3_hasher*>(state_.data()),
+                         reinterpret_cast<std::uint8_t*>(digest.bytes.data()), Digest::kBytes);
+  return digest;
+}
+
+Digest blake3(ByteSpan bytes) noexcept { return Blake3().update(bytes).finish(); }
+
+struct Xxh3::State {
+  XXH3_state_t xxh;
+};
+
+Xxh3::Xxh3() : state_(std::make_unique<State>()) { (void)XXH3_128bits_reset(&state_->xxh); }
+Xxh3::Xxh3(Xxh3&&) noexcept = default;
+Xxh3& Xxh3::operator=(Xxh3&&) noexcept = default;
+Xxh3::~Xxh3() = default;
+
+Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
+  (void)XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
+  return *this;
+}
+
+Checksum Xxh3::finish() const noexcept { return canonical(XXH3_128bits_digest(&state_->xxh)); }
+
+Checksum xxh3_128(ByteSpan bytes) noexcept {
+  return canonical(XXH3_128bits(bytes.data(), bytes.size()));
+}
+
+std::uint64_t xxh3_64(ByteSpan bytes) noexcept { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+}  // namespace larder::util

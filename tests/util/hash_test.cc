@@ -1,0 +1,36 @@
+#include "util/hash.h"
+
+#include "util/hex.h"
+
+#include <gtest/gtest.h>
+
+namespace larder::util {
+namespace {
+
+// The value for no input in BLAKE3's published test vectors.
+TEST(Blake3, GivesThePublishedDigestOfNothing) {
+  EXPECT_EQ(blake3({}).hex(), "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
+}
+
+TEST(Blake3, GivesTheSameForOneUpdateAndForMany) {
+  const Digest whole = blake3(as_bytes("larder"));
+
+  EXPECT_EQ(Blake3().update("lar").update("").update("der").finish(), whole);
+}
+
+TEST(Blake3, KeepsFieldsApart) {
+  EXPECT_NE(Blake3().field("ab").field("c").finish(), Blake3().field("a").field("bc").finish());
+}
+
+// The value for no input in xxHash's specification.
+TEST(Xxh3, GivesThePublishedChecksumOfNothing) {
+  EXPECT_EQ(to_hex(xxh3_128({}).bytes), "99aa06d3014798d86001c324468d497f");
+}
+
+TEST(Xxh3, GivesTheSameForOneUpdateAndForMany) {
+  EXPECT_EQ(Xxh3().update(as_bytes("lar")).update(as_bytes("der")).finish(),
+            xxh3_128(as_bytes("larder")));
+}
+
+}  // namespace
+}  // namespace larder::util
