@@ -1,0 +1,81 @@
+#include "sys/mapped_file.h"
+
+#include "sys/file.h"
+#include "util/try.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <cerrno>
+
+namespace larder::sys {
+namespace {
+
+/// A name beside `path` that no other process uses at this time.
+std::string temporary_name(const std::string& path) {
+  return path + ".new-" + std::to_string(::getpid());
+}
+
+Result<util::UniqueFd> write_new(int dir, const std::string& name,
+                                 const MappedFile::Format& format) {
+  LARDER_TRY(util::UniqueFd fd,
+             open_at(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, format.mode));
+  if (::fallocate(fd.get(), 0, 0, static_cast<off_t>(format.size)) != 0) {
+    return fail(Error::from_errno(errno, "allocate " + name));
+  }
+  LARDER_CHECK(write_all_at(fd.get(), format.header, 0));
+  return fd;
+}
+
+}  // namespace
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) (void)::munmap(data_, size_);  // cannot fail for a mapping of our own
+}
+
+Result<std::optional<MappedFile>> MappedFile::open(int dir, const std::string& path,
+                                                   const Format& format) {
+  LARDER_TRY(const auto fd, open_existing_at(dir, path, O_RDWR | O_NOFOLLOW));
+  if (!fd) return std::optional<MappedFile>();
+  LARDER_TRY(const struct stat status, stat_fd(fd->get()));
+  // Blocks are in units of 512 bytes: a copied file may have become sparse.
+  const auto allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
+  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) != format.size ||
+      allocated < format.size) {
+    return std::optional<MappedFile>();
+  }
+  void* data = ::mmap(nullptr, format.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd->get(), 0);
+  if (data == MAP_FAILED) return fail(Error::from_errno(errno, "map " + path));
+  MappedFile mapped(static_cast<std::byte*>(data), format.size);
+  if (!std::ranges::equal(format.header, mapped.bytes().first(format.header.size()))) {
+    return std::optional<MappedFile>();
+  }
+  return std::optional<MappedFile>(std::move(mapped));
+}
+
+Result<MappedFile> MappedFile::open_or_create(int dir, const std::string& path,
+                                              const Format& format) {
+  LARDER_TRY(auto existing, open(dir, path, format));
+  if (existing) return *std::move(existing);
+  const std::string temporary = temporary_name(path);
+  auto written = write_new(dir, temporary, format);
+  auto placed = written ? rename_at(dir, temporary, dir, path) : Result<void>();
+  if (!written || !placed) {
+    (void)unlink_at(dir, temporary);  // the first error is the one to tell
+    return fail(written ? std::move(placed).error() : std::move(written).error());
+  }
+  LARDER_TRY(auto mapped, open(dir, path, format));
+  if (!mapped) return fail(ErrorCode::unavailable, "map " + path + ": it was replaced meanwhile");
+  return *std::move(mapped);
+}
+
+}  // namespace larder::sys
