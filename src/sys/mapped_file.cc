@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include <cerrno>
+#include <cstdio>
 
 namespace larder::sys {
 namespace {
@@ -28,6 +29,22 @@ Result<util::UniqueFd> write_new(int dir, const std::string& name,
   }
   LARDER_CHECK(write_all_at(fd.get(), format.header, 0));
   return fd;
+}
+
+/// Gives the new file its name. Of several processes that make it at once, one wins and all use
+/// that one; only a file of another format is replaced.
+Result<void> place(int dir, const std::string& temporary, const std::string& path,
+                   const MappedFile::Format& format) {
+  auto placed = rename_at(dir, temporary, dir, path, RENAME_NOREPLACE);
+  if (placed) return placed;
+  const int os_error = placed.error().os_error();
+  if (os_error == EEXIST) {
+    LARDER_TRY(const auto winner, MappedFile::open(dir, path, format));
+    if (winner) return unlink_at(dir, temporary).map([](bool) {});
+  } else if (os_error != EINVAL && os_error != ENOSYS) {
+    return placed;
+  }
+  return rename_at(dir, temporary, dir, path);
 }
 
 }  // namespace
@@ -68,7 +85,7 @@ Result<MappedFile> MappedFile::open_or_create(int dir, const std::string& path,
   if (existing) return *std::move(existing);
   const std::string temporary = temporary_name(path);
   auto written = write_new(dir, temporary, format);
-  auto placed = written ? rename_at(dir, temporary, dir, path) : Result<void>();
+  auto placed = written ? place(dir, temporary, path, format) : Result<void>();
   if (!written || !placed) {
     (void)unlink_at(dir, temporary);  // the first error is the one to tell
     return fail(written ? std::move(placed).error() : std::move(written).error());
