@@ -42,6 +42,9 @@ class Blob {
   /// less the umask) is renamed over it. Errors: as write_to(int), and denied.
   [[nodiscard]] Result<void> write_to(const std::string& path) const;
 
+  /// For backends.
+  [[nodiscard]] const BlobContent& content() const noexcept { return *content_; }
+
  private:
   std::unique_ptr<const BlobContent> content_;
 };

@@ -8,10 +8,11 @@
 #include <larder/open.h>
 #include <larder/result.h>
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cstdint>
@@ -30,14 +31,24 @@ struct PackOptions {
 
 /// Writes the pack of these blobs to `fd`, an empty file open for reading and writing, and gives
 /// its length. Blobs stream through; memory does not grow with their size. Same blobs, same bytes.
-/// Errors: invalid_argument (none, more than 256, a name twice, header over 64 KiB, a blob over
-/// `max_blob_bytes`), corrupt (a source blob), no_space, io.
+/// One write for a pack of up to 1 MiB of blobs.
+/// Errors: invalid_argument (none, more than 256, a name twice, a blob over `max_blob_bytes`, a
+/// source that is no regular file), corrupt (a source blob), no_space, io.
 Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const NamedSource> blobs,
                                  const PackOptions& options);
 
 /// The same, in memory.
 Result<util::ByteBuffer> build_pack(const Address& address, std::span<const NamedSource> blobs,
                                     const PackOptions& options);
+
+/// A blob as far as the length of its pack goes.
+struct BlobLength {
+  std::string_view name;
+  std::uint64_t raw_bytes = 0;
+};
+
+/// The length of the uncompressed pack of these blobs, which are sorted by name.
+std::uint64_t packed_bytes(std::span<const BlobLength> blobs);
 
 /// Random access to a pack's bytes. Thread-safe.
 class PackBytes {
@@ -47,6 +58,10 @@ class PackBytes {
   /// Fills `out`. Errors: corrupt if the bytes end before; io.
   [[nodiscard]] virtual Result<void> read_at(std::uint64_t offset,
                                              std::span<std::byte> out) const = 0;
+  /// All the bytes in place where they are in memory, else none.
+  [[nodiscard]] virtual util::ByteSpan in_memory() const noexcept { return {}; }
+  /// The file that holds just these bytes, for copies in the kernel; -1 if there is none.
+  [[nodiscard]] virtual int fd() const noexcept { return -1; }
 };
 
 /// The bytes of an open file of `size` bytes.
@@ -75,28 +90,32 @@ class Pack {
     newer,      ///< A format this program does not read.
   };
 
-  /// Reads and verifies the header. One read for headers up to 4 KiB, else two.
+  /// Reads and verifies the header. One read, and one more for a header over 16 KiB of a pack over
+  /// 64 KiB. A pack of up to 64 KiB is read whole, and its blobs cost no further read.
   /// Errors: corrupt, io.
   static Result<Pack> open(std::shared_ptr<const PackBytes> bytes, const Address& address,
                            std::uint64_t max_blob_bytes);
 
-  [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] State state() const noexcept;
   /// Sorted by name; empty for a newer pack.
-  [[nodiscard]] const std::vector<PackRecord>& records() const noexcept { return *records_; }
+  [[nodiscard]] const std::vector<PackRecord>& records() const noexcept;
+  /// The record of that name, or nullptr.
   [[nodiscard]] const PackRecord* find(std::string_view name) const noexcept;
 
-  /// A handle to one record's blob. `on_corrupt`, if set, runs once when reading finds it corrupt.
+  /// A handle to the blob of one of records(). `on_corrupt`, if set, runs once when reading finds
+  /// it corrupt.
   [[nodiscard]] Blob blob(const PackRecord& record, std::function<void()> on_corrupt = {}) const;
 
   /// Reads everything: each blob, and that the gaps are zero. Errors: corrupt, io.
   [[nodiscard]] Result<void> verify() const;
 
- private:
-  Pack() = default;
+  /// What an open pack is: its bytes and what its header says. For the implementation.
+  struct Body;
 
-  State state_ = State::sound;
-  std::shared_ptr<const PackBytes> bytes_;                  // shared with the blobs given out
-  std::shared_ptr<const std::vector<PackRecord>> records_;  // shared with copies
+ private:
+  explicit Pack(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
+
+  std::shared_ptr<const Body> body_;  // shared with copies and with the blobs given out
 };
 
 }  // namespace larder::store

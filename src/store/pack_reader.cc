@@ -1,0 +1,303 @@
+#include "store/pack.h"
+#include "store/pack_header.h"
+#include "store/pack_layout.h"
+#include "store/zstd_codec.h"
+#include "sys/file.h"
+#include "util/assert.h"
+#include "util/try.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <cstring>
+
+namespace larder::store {
+namespace {
+
+using util::ByteSpan;
+
+/// A pack up to this length is read whole when it is opened; of a longer one, a first part that
+/// holds the header and often the small blobs.
+constexpr std::uint64_t kWholeBytes = std::uint64_t{64} << 10;
+constexpr std::uint64_t kFirstPartBytes = std::uint64_t{16} << 10;
+/// Blobs up to this length are read and verified before any of their bytes are given out.
+constexpr std::uint64_t kOnePieceBytes = std::uint64_t{256} << 10;
+/// Longer ones are read in pieces of this length.
+constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
+
+class FileBytes final : public PackBytes {
+ public:
+  FileBytes(util::UniqueFd fd, std::uint64_t size) : fd_(std::move(fd)), size_(size) {}
+
+  [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset,
+                                     std::span<std::byte> out) const override {
+    return sys::read_exactly_at(fd_.get(), out, offset);
+  }
+  [[nodiscard]] int fd() const noexcept override { return fd_.get(); }
+
+ private:
+  util::UniqueFd fd_;
+  std::uint64_t size_;
+};
+
+class MemoryBytes final : public PackBytes {
+ public:
+  explicit MemoryBytes(std::shared_ptr<const util::ByteBuffer> bytes) : bytes_(std::move(bytes)) {}
+
+  [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_->size(); }
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset,
+                                     std::span<std::byte> out) const override {
+    if (offset > bytes_->size() || out.size() > bytes_->size() - offset) {
+      return fail(ErrorCode::corrupt, "pack: it ends too early");
+    }
+    if (!out.empty()) std::memcpy(out.data(), bytes_->data() + offset, out.size());
+    return {};
+  }
+  [[nodiscard]] ByteSpan in_memory() const noexcept override { return *bytes_; }
+
+ private:
+  std::shared_ptr<const util::ByteBuffer> bytes_;  // shared with whoever made the pack
+};
+
+/// Uninitialised bytes.
+struct Scratch {
+  explicit Scratch(std::size_t size)
+      : bytes(std::make_unique_for_overwrite<std::byte[]>(size)), span(bytes.get(), size) {}
+
+  std::unique_ptr<std::byte[]> bytes;
+  std::span<std::byte> span;
+};
+
+}  // namespace
+
+struct Pack::Body {
+  State state = State::sound;
+  std::shared_ptr<const PackBytes> bytes;  // shared with the caller of open
+  std::unique_ptr<std::byte[]> owned;      // what `head` refers to, unless `bytes` is in memory
+  ByteSpan head;                           // the pack's first bytes
+  std::vector<PackRecord> records;
+
+  /// Reads the pack's first `length` bytes into `head`.
+  Result<void> read_head(std::uint64_t length) {
+    if (const ByteSpan all = bytes->in_memory(); !all.empty()) {
+      head = all;
+      return {};
+    }
+    Scratch scratch(length);
+    LARDER_CHECK(bytes->read_at(0, scratch.span));
+    head = scratch.span;
+    owned = std::move(scratch.bytes);
+    return {};
+  }
+
+  /// The record's stored bytes in place, or nullopt if they have to be read.
+  [[nodiscard]] std::optional<ByteSpan> in_head(const PackRecord& record) const {
+    if (record.offset + record.stored_bytes > head.size()) return std::nullopt;
+    return head.subspan(record.offset, record.stored_bytes);
+  }
+};
+
+namespace {
+
+/// Copies in the kernel from `from` to the position of `to` as far as that goes; gives how far.
+std::uint64_t copy_in_kernel(int from, std::uint64_t offset, std::uint64_t length, int to) {
+  std::uint64_t done = 0;
+  while (done < length) {
+    auto at = static_cast<off64_t>(offset + done);
+    const ssize_t copied = ::copy_file_range(from, &at, to, nullptr, length - done, 0);
+    // No error matters here: file systems and kinds of file that cannot do it, and real failures,
+    // all come up in the write that follows.
+    if (copied <= 0) break;
+    done += static_cast<std::uint64_t>(copied);
+  }
+  return done;
+}
+
+/// The content of one blob of a pack.
+class RecordContent final : public BlobContent {
+ public:
+  RecordContent(std::shared_ptr<const Pack::Body> body, const PackRecord& record,
+                std::function<void()> on_corrupt)
+      : body_(std::move(body)), record_(record), on_corrupt_(std::move(on_corrupt)) {}
+
+  [[nodiscard]] std::uint64_t size() const noexcept override { return record_.raw_bytes; }
+
+  [[nodiscard]] Result<void> read_into(const ByteSink& sink) const override {
+    if (record_.raw_bytes == 0) return check(util::xxh3_128({}));
+    if (record_.raw_bytes <= kOnePieceBytes) return read_one_piece(sink);
+    return record_.codec == Codec::raw ? stream_raw(sink) : stream_zstd(sink);
+  }
+
+  [[nodiscard]] Result<void> write_to(int fd) const override {
+    const bool is_copyable = record_.codec == Codec::raw && body_->bytes->fd() >= 0 &&
+                             record_.raw_bytes >= layout::kPageAlignedFrom;
+    if (!is_copyable) return BlobContent::write_to(fd);
+    LARDER_CHECK(stream_raw([](ByteSpan) { return Result<void>(); }));
+    const std::uint64_t copied =
+        copy_in_kernel(body_->bytes->fd(), record_.offset, record_.raw_bytes, fd);
+    return stream_stored(copied, [fd](ByteSpan piece) { return sys::write_all(fd, piece); });
+  }
+
+ private:
+  /// Passes an error on; the first time, it tells that the blob is corrupt.
+  [[nodiscard]] tl::unexpected<Error> found_corrupt(Error error) const {
+    if (error.code() == ErrorCode::corrupt && on_corrupt_) std::exchange(on_corrupt_, {})();
+    return fail(std::move(error).context("blob " + record_.name));
+  }
+
+  [[nodiscard]] Result<void> check(const util::Checksum& checksum) const {
+    if (checksum == record_.checksum) return {};
+    return found_corrupt(Error(ErrorCode::corrupt, "its bytes have another checksum"));
+  }
+
+  /// Reads stored bytes of the record, `offset` counting from its start.
+  [[nodiscard]] Result<void> read_stored(std::uint64_t offset, std::span<std::byte> out) const {
+    auto outcome = body_->bytes->read_at(record_.offset + offset, out);
+    return outcome ? Result<void>() : found_corrupt(std::move(outcome).error());
+  }
+
+  [[nodiscard]] Result<void> read_one_piece(const ByteSink& sink) const {
+    std::optional<Scratch> read;
+    auto stored = body_->in_head(record_);
+    if (!stored) {
+      read.emplace(record_.stored_bytes);
+      LARDER_CHECK(read_stored(0, read->span));
+      stored = read->span;
+    }
+    if (record_.codec == Codec::raw) return give(*stored, sink);
+    const Scratch raw(record_.raw_bytes);
+    if (auto decoded = zstd_decode(*stored, raw.span); !decoded) {
+      return found_corrupt(std::move(decoded).error());
+    }
+    return give(raw.span, sink);
+  }
+
+  [[nodiscard]] Result<void> give(ByteSpan raw, const ByteSink& sink) const {
+    LARDER_CHECK(check(util::xxh3_128(raw)));
+    return sink(raw);
+  }
+
+  /// Gives the stored bytes from `offset` on, in pieces.
+  [[nodiscard]] Result<void> stream_stored(std::uint64_t offset, const ByteSink& sink) const {
+    if (offset == record_.stored_bytes) return {};
+    const Scratch buffer(std::min<std::uint64_t>(kPieceBytes, record_.stored_bytes - offset));
+    while (offset < record_.stored_bytes) {
+      const auto length =
+          std::min<std::uint64_t>(buffer.span.size(), record_.stored_bytes - offset);
+      LARDER_CHECK(read_stored(offset, buffer.span.first(length)));
+      LARDER_CHECK(sink(buffer.span.first(length)));
+      offset += length;
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> stream_raw(const ByteSink& sink) const {
+    util::Xxh3 checksum;
+    LARDER_CHECK(stream_stored(0, [&](ByteSpan piece) {
+      checksum.update(piece);
+      return sink(piece);
+    }));
+    return check(checksum.finish());
+  }
+
+  [[nodiscard]] Result<void> stream_zstd(const ByteSink& sink) const {
+    util::Xxh3 checksum;
+    ZstdDecoder decoder(record_.raw_bytes);
+    bool is_sinks_error = false;  // which says nothing of this blob
+    const ByteSink hash_and_give = [&](ByteSpan piece) {
+      checksum.update(piece);
+      auto given = sink(piece);
+      is_sinks_error = !given;
+      return given;
+    };
+    LARDER_CHECK(stream_stored(0, [&](ByteSpan piece) -> Result<void> {
+      auto decoded = decoder.update(piece, hash_and_give);
+      if (decoded || is_sinks_error) return decoded;
+      return found_corrupt(std::move(decoded).error());
+    }));
+    if (auto ended = decoder.finish(); !ended) return found_corrupt(std::move(ended).error());
+    return check(checksum.finish());
+  }
+
+  std::shared_ptr<const Pack::Body> body_;  // shared with the Pack and its other blobs
+  const PackRecord& record_;                // one of body_'s
+  mutable std::function<void()> on_corrupt_;
+};
+
+Result<void> check_gap(const PackBytes& bytes, std::uint64_t begin, std::uint64_t end) {
+  std::array<std::byte, layout::kPageAlignment> gap;
+  const auto span = std::span(gap).first(end - begin);
+  LARDER_CHECK(bytes.read_at(begin, span));
+  const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+  if (std::ranges::all_of(span, is_zero)) return {};
+  return fail(ErrorCode::corrupt, "pack: a gap is not zero");
+}
+
+}  // namespace
+
+std::shared_ptr<const PackBytes> pack_bytes_of(util::UniqueFd fd, std::uint64_t size) {
+  return std::make_shared<FileBytes>(std::move(fd), size);
+}
+
+std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteBuffer> bytes) {
+  return std::make_shared<MemoryBytes>(std::move(bytes));
+}
+
+Result<Pack> Pack::open(std::shared_ptr<const PackBytes> bytes, const Address& address,
+                        std::uint64_t max_blob_bytes) {
+  auto body = std::make_shared<Body>();
+  body->bytes = std::move(bytes);
+  const std::uint64_t size = body->bytes->size();
+  LARDER_CHECK(body->read_head(size <= kWholeBytes ? size : kFirstPartBytes));
+  LARDER_TRY(const PackPreamble preamble, parse_preamble(body->head, size));
+  if (preamble.is_newer) {
+    body->state = State::newer;
+    return Pack(std::move(body));
+  }
+  if (preamble.header_bytes > body->head.size()) {
+    LARDER_CHECK(body->read_head(preamble.header_bytes));
+  }
+  LARDER_TRY(PackHeader header,
+             parse_header(body->head.first(preamble.header_bytes), preamble, size, max_blob_bytes));
+  body->records = std::move(header.records);
+  if (header.is_newer) {
+    body->state = State::newer;
+  } else if (header.binding != binding_of(address)) {
+    body->state = State::misplaced;
+  }
+  return Pack(std::move(body));
+}
+
+Pack::State Pack::state() const noexcept { return body_->state; }
+
+const std::vector<PackRecord>& Pack::records() const noexcept { return body_->records; }
+
+const PackRecord* Pack::find(std::string_view name) const noexcept {
+  const auto found = std::ranges::lower_bound(
+      records(), name, {}, [](const PackRecord& record) { return std::string_view(record.name); });
+  return found != records().end() && found->name == name ? &*found : nullptr;
+}
+
+Blob Pack::blob(const PackRecord& record, std::function<void()> on_corrupt) const {
+  LARDER_ASSERT(&record >= records().data() && &record < records().data() + records().size());
+  return Blob(std::make_unique<RecordContent>(body_, record, std::move(on_corrupt)));
+}
+
+Result<void> Pack::verify() const {
+  if (body_->records.empty()) return {};
+  std::uint64_t end = util::load<std::uint32_t>(body_->head, layout::kHeaderBytesAt);
+  for (const PackRecord* record : sorted_by_offset(body_->records)) {
+    LARDER_CHECK(check_gap(*body_->bytes, end, record->offset));
+    LARDER_CHECK(
+        RecordContent(body_, *record, {}).read_into([](ByteSpan) { return Result<void>(); }));
+    end = record->offset + record->stored_bytes;
+  }
+  return {};
+}
+
+}  // namespace larder::store
