@@ -63,6 +63,12 @@ Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offs
   return done;
 }
 
+Result<std::size_t> read_some(int fd, std::span<std::byte> out) {
+  const ssize_t got = restarting([&] { return ::read(fd, out.data(), out.size()); });
+  if (got < 0) return failed_fd(errno, "read", fd);
+  return static_cast<std::size_t>(got);
+}
+
 Result<void> read_exactly_at(int fd, std::span<std::byte> out, std::uint64_t offset) {
   LARDER_TRY(const std::size_t got, read_at(fd, out, offset));
   if (got != out.size()) {

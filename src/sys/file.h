@@ -29,6 +29,10 @@ Result<std::optional<util::UniqueFd>> open_existing_at(int dir, const std::strin
 /// Reads until `out` is full or the file ends; gives the number of bytes. pread at `offset`.
 Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offset);
 
+/// Reads what there is at the descriptor's position, which may be a pipe's: at least one byte, or
+/// none at the end.
+Result<std::size_t> read_some(int fd, std::span<std::byte> out);
+
 /// Reads exactly `out.size()` bytes. Errors: corrupt if the file ends before.
 Result<void> read_exactly_at(int fd, std::span<std::byte> out, std::uint64_t offset);
 
