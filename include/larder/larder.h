@@ -2,6 +2,7 @@
 
 /// Everything of liblarder at once.
 #include <larder/blob.h>    // IWYU pragma: export
+#include <larder/config.h>  // IWYU pragma: export
 #include <larder/key.h>     // IWYU pragma: export
 #include <larder/name.h>    // IWYU pragma: export
 #include <larder/open.h>    // IWYU pragma: export

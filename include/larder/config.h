@@ -1,0 +1,115 @@
+#pragma once
+
+#include <larder/open.h>
+#include <larder/result.h>
+#include <larder/store.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cstdint>
+
+/// Settings, where they come from, and the stores that they describe. doc/configuration.md has
+/// every key, variable and default.
+namespace larder {
+
+/// Where a setting's value comes from.
+struct Origin {
+  enum class Kind : std::uint8_t {
+    built_in,  ///< The default.
+    file,      ///< Config::file, at `line`.
+    variable,  ///< The environment variable `variable`.
+    caller,    ///< ConfigSources::dir.
+  };
+  Kind kind = Kind::built_in;
+  std::uint32_t line = 0;          ///< From 1; only for Kind::file.
+  std::string_view variable = {};  ///< Static text; only for Kind::variable.
+};
+
+/// A value and where it comes from.
+template <typename T>
+struct Setting {
+  T value = {};
+  Origin origin = {};
+};
+
+/// One `[[cache]]` table: a store.
+struct CacheConfig {
+  Setting<std::string> type = {"disk"};  ///< The name of a StoreType.
+  Setting<std::string> location = {};    ///< Disk only: the directory, absolute.
+  /// Absent is unlimited.
+  Setting<std::optional<std::uint64_t>> max_bytes = {std::uint64_t{10} << 30};
+  Setting<std::optional<DiskLayout>> layout = {};  ///< Disk only. Absent: as created, or packed.
+  Setting<Compression> compression = {};
+  Setting<bool> durable = {};    ///< Disk only.
+  Setting<bool> shared = {};     ///< Disk only.
+  Setting<bool> read_only = {};  ///< Disk only.
+  Setting<std::uint64_t> max_blob_bytes = {std::uint64_t{1} << 30};
+};
+
+/// How the compiler cache finds a result.
+enum class CacheMode : std::uint8_t {
+  direct,        ///< By the digests of the files that were read. "direct" in config.
+  preprocessed,  ///< When that misses, by the preprocessor's output. "preprocessed".
+};
+
+/// Settings of the compiler cache.
+struct CompileConfig {
+  Setting<CacheMode> mode = {};
+  Setting<bool> read_only = {};   ///< Every store is opened read-only.
+  Setting<bool> recache = {};     ///< Take no result from the cache, but store new ones.
+  Setting<bool> disable = {};     ///< Run the compiler as if larder were not there.
+  Setting<std::string> log = {};  ///< The file to append a log to, absolute; empty for none.
+  Setting<std::vector<std::string>> extra_files = {};  ///< Files every key depends on, absolute.
+  Setting<std::string> prefix_command = {};  ///< Put before the compiler's command; empty for none.
+};
+
+/// Every setting. A value.
+struct Config {
+  std::string file = {};                 ///< The file that was read; empty if none.
+  std::vector<CacheConfig> caches = {};  ///< In order; never empty.
+  CompileConfig compile = {};
+  /// Variables named like larder's that are none, in case one is misspelled.
+  std::vector<std::string> unknown_variables = {};
+};
+
+/// Where load_config looks.
+struct ConfigSources {
+  /// "NAME=value" texts, the last of them nullptr. Absent is the process's own environment.
+  const char* const* environment = nullptr;
+  std::string system_file = "/etc/larder/config.toml";
+  /// If set, there is one disk store in this directory, without a limit unless the environment has
+  /// one, and no file is read.
+  std::string dir = {};
+};
+
+/// The settings in force: the environment's, else the file's, else the defaults. The file is
+/// `$LARDER_CONFIG`, else `$XDG_CONFIG_HOME/larder/config.toml` (`~/.config`), else `system_file`.
+/// Without a file this costs two failed opens. Reading the environment is not safe beside setenv.
+/// Errors: invalid_argument (a value, key or type, named with its variable or its file and line;
+/// a default store without HOME), denied, io.
+Result<Config> load_config(const ConfigSources& sources = {});
+
+/// A type of store that a program links.
+struct StoreType {
+  std::string_view name;  ///< What `type` says in config.
+  /// Opens the store of a table of this type.
+  Result<std::unique_ptr<Store>> (*open)(const CacheConfig& config);
+};
+
+/// The type "disk".
+StoreType disk_store_type() noexcept;
+
+/// The type "memory".
+StoreType memory_store_type() noexcept;
+
+/// The stores of `config` in its order, read-only where it says so, opened by the `types` that the
+/// program links. Errors: invalid_argument for a type that is none of these; as the opening.
+Result<std::vector<std::unique_ptr<Store>>> from_config(const Config& config,
+                                                        std::span<const StoreType> types);
+
+}  // namespace larder
