@@ -31,9 +31,8 @@ enum class DiskLayout {
 };
 
 struct MemoryOptions {
-  std::optional<std::uint64_t> max_bytes = {};  ///< Absent is unlimited.
-  Compression compression = {};
-  std::uint64_t max_blob_bytes = std::uint64_t{1} << 30;
+  std::optional<std::uint64_t> max_bytes = {};            ///< Absent is unlimited.
+  std::uint64_t max_blob_bytes = std::uint64_t{1} << 30;  ///< A larger blob is refused.
 };
 
 struct DiskOptions {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/backend.h"
+#include "util/single_flight.h"
 #include <larder/store.h>
 
 #include <memory>
@@ -10,10 +11,14 @@
 
 namespace larder::store {
 
-/// The Store of a backend's root. Views made by in_namespace share the backend and the
-/// single-flight table, and keep every limit on the way to the root: `max_bytes` is the root's,
-/// absent is unlimited.
+/// The puts that are under way, shared by all views of a store.
+using PutFlights = util::SingleFlight<Result<void>>;
+
+/// The Store of a backend's root. Views made by in_namespace share the backend and `flights` (if
+/// absent, a table of their own), and keep every limit on the way to the root: `max_bytes` is the
+/// root's, absent is unlimited.
 std::unique_ptr<Store> make_store(std::unique_ptr<Backend> backend,
-                                  std::optional<std::uint64_t> max_bytes);
+                                  std::optional<std::uint64_t> max_bytes,
+                                  std::shared_ptr<PutFlights> flights = nullptr);
 
 }  // namespace larder::store
