@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+/// Layout of a manifest, the blob `manifest` of an entry in namespace `manifest`;
+/// doc/format/manifest.md. Little-endian, read in place.
+///
+///   manifest := header, string*, file*, result*, group*, index*, text
+///   header   := "\x89LDRMAN\n", u32 version (1), u32 counts: strings, files, results, groups,
+///               indices, text bytes
+///   string   := u32 offset in text, u32 length; a NUL follows each in text
+///   file     := u32 string (path), u32 0, digest (32)
+///   result   := result key (32), u32 first index, u32 indices (files), u32 first group, u32 groups,
+///               u32 compile time in ms, u32 0
+///   group    := u32 string (directory), u32 first index, u32 indices (strings: names in it)
+///   index    := u32
+///
+/// Newest result first. A result holds if each of its files has its digest and in each of its
+/// groups every name is absent from the directory. Paths are as the compiler spelled them.
+namespace larder::compile::manifest_layout {
+
+inline constexpr std::array<std::byte, 8> kMagic = {
+    std::byte{0x89}, std::byte{'L'}, std::byte{'D'}, std::byte{'R'},
+    std::byte{'M'},  std::byte{'A'}, std::byte{'N'}, std::byte{'\n'}};
+inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::size_t kHeaderBytes = 36;
+inline constexpr std::size_t kStringBytes = 8;
+inline constexpr std::size_t kFileBytes = 40;
+inline constexpr std::size_t kResultBytes = 56;
+inline constexpr std::size_t kGroupBytes = 12;
+inline constexpr std::size_t kIndexBytes = 4;
+inline constexpr std::size_t kMaxResults = 32;
+
+}  // namespace larder::compile::manifest_layout
