@@ -20,6 +20,11 @@ constexpr std::array<std::int64_t, 9> kUntrusted = {
     AFS_FS_MAGIC,    AFS_SUPER_MAGIC,  CEPH_SUPER_MAGIC, CIFS_SUPER_MAGIC, FUSE_SUPER_MAGIC,
     NFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, SMB_SUPER_MAGIC,  V9FS_MAGIC};
 
+bool is_trusted(const struct statfs& status) {
+  return std::ranges::find(kUntrusted, static_cast<std::int64_t>(status.f_type)) ==
+         kUntrusted.end();
+}
+
 /// Hashes the bytes piece by piece, so that memory does not grow with a library of 100 MB.
 Result<util::Digest> hash_streaming(int fd, std::uint64_t size) {
   constexpr std::uint64_t kWindow = 256 * 1024;
@@ -62,11 +67,14 @@ std::int64_t coarse_now_ns() noexcept {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
+bool is_on_trusted_file_system(const char* path) noexcept {
+  struct statfs status = {};
+  return ::statfs(path, &status) == 0 && is_trusted(status);
+}
+
 bool is_on_trusted_file_system(int fd) noexcept {
   struct statfs status = {};
-  if (::fstatfs(fd, &status) != 0) return false;
-  return std::ranges::find(kUntrusted, static_cast<std::int64_t>(status.f_type)) ==
-         kUntrusted.end();
+  return ::fstatfs(fd, &status) == 0 && is_trusted(status);
 }
 
 Result<std::optional<HashedFile>> FileDigests::hash(const char* path) {

@@ -46,8 +46,9 @@ class FileDigests {
 /// again without its ctime showing it.
 std::int64_t coarse_now_ns() noexcept;
 
-/// Whether the descriptor's file system keeps stamps that can be trusted: neither FUSE nor a
-/// network's, whose servers change files without a word. One syscall.
+/// Whether the file system of a path or descriptor keeps stamps that can be trusted: neither FUSE
+/// nor a network's, whose servers change files without a word. One syscall.
+bool is_on_trusted_file_system(const char* path) noexcept;
 bool is_on_trusted_file_system(int fd) noexcept;
 
 }  // namespace larder::compile

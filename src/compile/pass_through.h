@@ -3,12 +3,14 @@
 #include <string>
 #include <string_view>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace larder::compile {
 
 /// Why a command line goes to the real compiler untouched. doc/compiler-options.md explains each
-/// by its name; names are stable, numbers are not.
+/// by its name. Names and numbers are stable, for the counters file holds one count for each: new
+/// reasons go last.
 enum class PassThroughReason : std::uint8_t {
   link,                   ///< Neither -c nor -S: the driver links.
   preprocess_only,        ///< -E.
@@ -44,6 +46,9 @@ enum class PassThroughReason : std::uint8_t {
   unknown_option,         ///< Not understood.
   environment,            ///< A variable that changes what the driver does or writes.
 };
+
+inline constexpr std::size_t kPassThroughReasons =
+    static_cast<std::size_t>(PassThroughReason::environment) + 1;
 
 /// The reason's name as written in statistics and JSON, such as "several_inputs".
 std::string_view to_string(PassThroughReason reason) noexcept;

@@ -1,0 +1,158 @@
+#include "compile/compiler.h"
+
+#include "compile/compiler_record.h"
+#include "compile/driver_probe.h"
+#include "compile/find_program.h"
+#include "sys/file.h"
+#include "util/try.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <optional>
+
+namespace larder::compile {
+namespace {
+
+constexpr std::string_view kDomain = "larder compiler 1";
+constexpr std::uint64_t kMaxRecordBytes = 1 << 20;
+
+// What besides its arguments decides which programs a driver runs and what it tells them.
+constexpr std::array kVariables = {
+    "CCC_OVERRIDE_OPTIONS", "COMPILER_PATH", "GCC_EXEC_PREFIX",         "LD_LIBRARY_PATH",
+    "LD_PRELOAD",           "PATH",          "QA_OVERRIDE_GCC3_OPTIONS"};
+
+/// What this machine's processor is, for records in a directory that machines share.
+void hash_processor(util::Blake3& hasher) {
+#if defined(__x86_64__) || defined(__i386__)
+  for (const unsigned leaf : {0U, 1U, 7U, 0x80000001U}) {
+    std::array<unsigned, 4> registers = {};
+    (void)__get_cpuid_count(leaf, 0, &registers[0], &registers[1], &registers[2], &registers[3]);
+    if (leaf == 1) registers[1] = 0;  // which core this is
+    hasher.update(std::as_bytes(std::span(registers)));
+  }
+#else
+  (void)hasher;
+#endif
+}
+
+/// The name of the record of a query: 32 hex digits.
+std::string record_name(const CompilerQuery& query) {
+  util::Blake3 hasher;
+  hasher.field(kDomain).field(query.path).field(to_string(query.language));
+  for (const std::string& argument : query.search_arguments) hasher.field(argument);
+  for (const char* name : kVariables) {
+    const char* value = std::getenv(name);
+    hasher.field(value != nullptr ? value : "").field(std::uint64_t{value != nullptr});
+  }
+  // A relative path means something else in another directory.
+  const bool is_relative = query.path.front() != '/' || !query.search_arguments.empty();
+  std::array<char, PATH_MAX> directory = {};
+  if (is_relative && ::getcwd(directory.data(), directory.size()) != nullptr) {
+    hasher.field(directory.data());
+  }
+  if (query.has_native_target) hash_processor(hasher);
+  return hasher.finish().hex().substr(0, 32);
+}
+
+std::optional<CompilerRecord> load_record(const std::string& path) {
+  // No record, or one that cannot be read: found out anew.
+  const auto bytes = sys::read_file(AT_FDCWD, path, kMaxRecordBytes);
+  return bytes ? CompilerRecord::decode(*bytes) : std::nullopt;
+}
+
+/// Replaces the record, whole or not at all.
+Result<void> save_record(const std::string& path, const CompilerRecord& record) {
+  const std::string temporary = path + "." + std::to_string(::getpid());
+  const auto fd = sys::open_at(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (!fd) return fail(fd.error());
+  auto saved = sys::write_all(fd->get(), record.encode());
+  if (saved) saved = sys::rename_at(AT_FDCWD, temporary, AT_FDCWD, path);
+  if (!saved) (void)sys::unlink_at(AT_FDCWD, temporary);  // the first error is the one to tell
+  return saved;
+}
+
+/// Hashes the files of a compiler and keeps their stamps.
+class Identifier {
+ public:
+  explicit Identifier(FileDigests& digests) : digests_(digests), now_(coarse_now_ns()) {
+    hasher_.field(kDomain);
+  }
+
+  Result<void> add_file(const std::string& path) {
+    if (std::ranges::find(record_.files, path, &CompilerRecord::File::path) !=
+        record_.files.end()) {
+      return {};
+    }
+    LARDER_TRY(const auto hashed, digests_.hash(path.c_str()));
+    if (!hashed) return fail(ErrorCode::unavailable, "hash " + path + ": no such regular file");
+    hasher_.update(hashed->digest.bytes);
+    record_.files.push_back({path, hashed->stamp});
+    is_settled_ = is_settled_ && hashed->stamp.ctime_ns < now_ && hashed->stamp.mtime_ns < now_ &&
+                  is_on_trusted_file_system(path.c_str());
+    return {};
+  }
+
+  Result<void> add_program(const std::string& path) {
+    LARDER_CHECK(add_file(path));
+    LARDER_TRY(const auto libraries, list_shared_libraries(path));
+    for (const std::string& library : libraries) LARDER_CHECK(add_file(library));
+    return {};
+  }
+
+  void add_flag(const std::string& flag) { hasher_.field(flag); }
+
+  CompilerRecord finish(CompilerKind kind) {
+    record_.compiler = {.kind = kind, .identity = hasher_.finish()};
+    return std::move(record_);
+  }
+
+  /// Whether the stamps can stand for the content from now on.
+  [[nodiscard]] bool is_settled() const { return is_settled_; }
+
+ private:
+  FileDigests& digests_;
+  std::int64_t now_;
+  util::Blake3 hasher_;
+  CompilerRecord record_;
+  bool is_settled_ = true;
+};
+
+}  // namespace
+
+Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string& directory,
+                                   FileDigests& digests) {
+  const std::string path = directory.empty() ? "" : directory + "/" + record_name(query);
+  if (!path.empty()) {
+    const auto known = load_record(path);
+    if (known && known->is_current()) return known->compiler;
+  }
+  Identifier identifier(digests);
+  LARDER_CHECK(identifier.add_program(query.path));
+  LARDER_TRY(const DriverProbe probe, probe_driver(query));
+  for (const std::string& program : probe.programs) LARDER_CHECK(identifier.add_program(program));
+  for (const std::string& specs : probe.specs) LARDER_CHECK(identifier.add_file(specs));
+  for (const std::string& flag : probe.flags) identifier.add_flag(flag);
+  const CompilerRecord record = identifier.finish(probe.kind);
+  // Without a record the next compile finds out again; nothing else is lost.
+  if (!path.empty() && identifier.is_settled()) (void)save_record(path, record);
+  return record.compiler;
+}
+
+CompilerKind guess_compiler_kind(const std::string& path) {
+  if (base_name(path).find("clang") != std::string_view::npos) return CompilerKind::clang;
+  if (base_name(path).find("gcc") != std::string_view::npos) return CompilerKind::gcc;
+  std::array<char, PATH_MAX> resolved;
+  if (::realpath(path.c_str(), resolved.data()) == nullptr) return CompilerKind::gcc;
+  return base_name(resolved.data()).find("clang") != std::string_view::npos ? CompilerKind::clang
+                                                                            : CompilerKind::gcc;
+}
+
+}  // namespace larder::compile

@@ -1,0 +1,50 @@
+#include "compile/deliver.h"
+
+#include "sys/file.h"
+#include "util/try.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+namespace larder::compile {
+namespace {
+
+Result<void> rewrite(const Blob& blob, const std::string& path) {
+  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC));
+  return blob.write_to(fd.get());
+}
+
+/// What stands at the path, a link's target where that is a device, a FIFO or nothing yet.
+bool is_replaced_whole(const struct stat& link, const std::string& path, Replacement replacement) {
+  if (!S_ISREG(link.st_mode) && !S_ISLNK(link.st_mode)) return false;
+  struct stat target = link;
+  if (S_ISLNK(link.st_mode) && ::stat(path.c_str(), &target) != 0) return false;
+  if (!S_ISREG(target.st_mode)) return false;
+  return replacement == Replacement::renamed || target.st_size != 0;
+}
+
+}  // namespace
+
+Replacement replacement_of(CompilerKind kind, OutputKind output) noexcept {
+  if (kind == CompilerKind::clang) return Replacement::renamed;
+  return output == OutputKind::object ? Replacement::assembler : Replacement::in_place;
+}
+
+Result<void> deliver(const Blob& blob, const std::string& path, Replacement replacement) {
+  LARDER_TRY(const auto status, sys::stat_at(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW));
+  if (!status) return blob.write_to(path);
+  if (replacement == Replacement::in_place || !is_replaced_whole(*status, path, replacement)) {
+    return rewrite(blob, path);
+  }
+  // clang refuses to replace a file that it could not have written to.
+  if (replacement == Replacement::renamed && ::access(path.c_str(), W_OK) != 0) {
+    return fail(Error::from_errno(errno, "write " + path));
+  }
+  return blob.write_to(path);
+}
+
+}  // namespace larder::compile

@@ -1,0 +1,127 @@
+#include "compile/lookup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace larder::compile {
+namespace {
+
+/// Marks a directory's stamp, in the inode cache, as one under which all these names are absent.
+std::uint64_t purpose_of(const ManifestView& manifest, const ManifestView::Group& group) {
+  util::Blake3 hasher;
+  for (const std::uint32_t name : group.names) hasher.field(manifest.string(name));
+  std::uint64_t purpose = 0;
+  const util::Digest digest = hasher.finish();
+  std::copy_n(digest.bytes.begin(), sizeof purpose, reinterpret_cast<std::byte*>(&purpose));
+  return purpose | 1;  // 0 is a file's content
+}
+
+enum class Presence { absent, dangling, present };
+
+/// What is at `path`. What cannot be looked at counts as present: the compile will tell.
+Presence presence_of(const std::string& path) {
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return errno == ENOENT || errno == ENOTDIR ? Presence::absent : Presence::present;
+  }
+  if (!S_ISLNK(status.st_mode)) return Presence::present;
+  return ::stat(path.c_str(), &status) != 0 && errno == ENOENT ? Presence::dangling
+                                                               : Presence::present;
+}
+
+bool is_plain(const char* name) { return std::string_view(name).find('/') == std::string::npos; }
+
+}  // namespace
+
+Lookup::Lookup(const ManifestView& manifest, FileDigests& digests)
+    : manifest_(manifest),
+      digests_(digests),
+      files_(manifest.file_count(), State::unknown),
+      groups_(manifest.group_count(), State::unknown),
+      current_(manifest.string_count()),
+      is_current_known_(manifest.string_count(), false) {}
+
+ManifestVerdict Lookup::run() {
+  ManifestVerdict verdict;
+  for (std::uint32_t result = 0; result < manifest_.result_count(); ++result) {
+    if (holds(result, result == 0 ? &verdict.difference : nullptr)) {
+      return {.result = result};
+    }
+  }
+  return verdict;
+}
+
+bool Lookup::holds(std::uint32_t result, std::string* difference) {
+  for (const std::uint32_t number : manifest_.result_files(result)) {
+    if (file_holds(number)) continue;
+    if (difference) *difference = manifest_.string(manifest_.file(number).path);
+    return false;
+  }
+  const auto [first, count] = manifest_.result_groups(result);
+  for (std::uint32_t number = first; number < first + count; ++number) {
+    if (group_holds(number)) continue;
+    if (difference) *difference = manifest_.string(manifest_.group(number).directory);
+    return false;
+  }
+  return true;
+}
+
+bool Lookup::file_holds(std::uint32_t number) {
+  State& state = files_[number];
+  if (state == State::unknown) {
+    const ManifestView::File file = manifest_.file(number);
+    const auto& digest = current_digest(file.path);
+    state = digest && *digest == file.digest ? State::holds : State::differs;
+  }
+  return state == State::holds;
+}
+
+const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
+  if (!is_current_known_[path]) {
+    is_current_known_[path] = true;
+    // A file that cannot be read is one that differs: the compiler will say why.
+    const auto hashed = digests_.hash(manifest_.string(path));
+    if (hashed && *hashed) current_[path] = (*hashed)->digest;
+  }
+  return current_[path];
+}
+
+bool Lookup::group_holds(std::uint32_t number) {
+  State& state = groups_[number];
+  if (state == State::unknown) {
+    state = is_absent(manifest_.group(number)) ? State::holds : State::differs;
+  }
+  return state == State::holds;
+}
+
+bool Lookup::is_absent(const ManifestView::Group& group) {
+  const char* directory = manifest_.string(group.directory);
+  const std::int64_t now = coarse_now_ns();
+  struct stat status = {};
+  if (::stat(directory, &status) != 0) {
+    return errno == ENOENT || errno == ENOTDIR;  // nothing is in a directory that is not there
+  }
+  const FileStamp stamp = FileStamp::of(status);
+  const std::uint64_t purpose = purpose_of(manifest_, group);
+  InodeCache* inodes = digests_.inodes();
+  if (inodes != nullptr && inodes->find(stamp, purpose)) return true;
+  // The stamp of a directory speaks for the names in it, but neither for those in directories
+  // below nor for where links lead.
+  bool is_told_by_stamp = stamp.ctime_ns < now && stamp.mtime_ns < now;
+  for (const std::uint32_t number : group.names) {
+    const char* name = manifest_.string(number);
+    const Presence presence = presence_of(std::string(directory) + "/" + name);
+    if (presence == Presence::present) return false;
+    is_told_by_stamp = is_told_by_stamp && presence == Presence::absent && is_plain(name);
+  }
+  if (inodes != nullptr && is_told_by_stamp && is_on_trusted_file_system(directory)) {
+    inodes->insert(stamp, {}, purpose);
+  }
+  return true;
+}
+
+}  // namespace larder::compile

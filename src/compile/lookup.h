@@ -1,0 +1,45 @@
+#pragma once
+
+#include "compile/file_digests.h"
+#include "compile/manifest.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace larder::compile {
+
+/// What a manifest says about the files as they are now.
+struct ManifestVerdict {
+  std::optional<std::uint32_t> result = {};  ///< The number of the newest result that holds.
+  std::string difference = {};  ///< Else the first file or absent name that the newest one lacks.
+};
+
+/// Checks the results of a manifest against the file system, newest first. One `stat` for each
+/// distinct path at most, however many results name it, and one for each directory that something
+/// must be absent from. One thread at a time.
+class Lookup {
+ public:
+  Lookup(const ManifestView& manifest, FileDigests& digests);
+
+  ManifestVerdict run();
+
+ private:
+  enum class State : std::uint8_t { unknown, holds, differs };
+
+  [[nodiscard]] bool holds(std::uint32_t result, std::string* difference);
+  [[nodiscard]] bool file_holds(std::uint32_t number);
+  [[nodiscard]] bool group_holds(std::uint32_t number);
+  [[nodiscard]] bool is_absent(const ManifestView::Group& group);
+  const std::optional<util::Digest>& current_digest(std::uint32_t path);
+
+  const ManifestView& manifest_;
+  FileDigests& digests_;
+  std::vector<State> files_;
+  std::vector<State> groups_;
+  std::vector<std::optional<util::Digest>> current_;  // by string's number; absent: no such file
+  std::vector<bool> is_current_known_;
+};
+
+}  // namespace larder::compile
