@@ -29,9 +29,9 @@ struct AbsentGroup {
 
 /// One known result of a compile, and when it holds.
 struct ManifestResult {
-  util::Digest key;  ///< Of the entry in namespace `compile`.
-  std::vector<InputFile> files;
-  std::vector<AbsentGroup> absent;
+  util::Digest key = {};  ///< Of the entry in namespace `compile`.
+  std::vector<InputFile> files = {};
+  std::vector<AbsentGroup> absent = {};
   std::uint32_t compile_ms = 0;  ///< What the compile took; what a hit saves.
 };
 

@@ -1,0 +1,34 @@
+#include "compile/state_paths.h"
+
+#include "sys/file.h"
+#include "util/try.h"
+
+#include <unistd.h>
+
+namespace larder::compile {
+
+StatePaths StatePaths::of(const Store& store) {
+  StatePaths paths;
+  const std::string dir = store.dir();
+  if (!dir.starts_with('/')) return paths;
+  const std::string own = dir + "/.larder";
+  paths.counters = own + "/compile-counters";
+  paths.user = own + "/user-" + std::to_string(::geteuid());
+  paths.inodes = paths.user + "/inodes";
+  paths.compilers = paths.user + "/compilers";
+  paths.searches = paths.user + "/searches";
+  paths.history = paths.user + "/history.jsonl";
+  return paths;
+}
+
+Result<void> StatePaths::make_directories() const {
+  if (!is_known()) return {};
+  if (::access(searches.c_str(), W_OK) == 0) return {};
+  LARDER_CHECK(sys::make_dirs(sys::parent_path(user)));
+  for (const std::string& directory : {user, compilers, searches}) {
+    LARDER_CHECK(sys::make_dir_at(AT_FDCWD, directory, 0700));
+  }
+  return {};
+}
+
+}  // namespace larder::compile

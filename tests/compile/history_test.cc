@@ -1,0 +1,91 @@
+#include "compile/history.h"
+
+#include "support/data.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+namespace larder::compile {
+namespace {
+
+HistoryRecord example(const std::string& source) {
+  HistoryRecord record;
+  record.time_ms = 1234567890123;
+  record.outcome = "misses_changed";
+  record.detail = "dir/a.h";
+  record.source = source;
+  record.compile_ms = 42;
+  record.description.arguments = {"-xc", std::string("-I\0dir", 6)};
+  record.description.environment = {"LANG=C"};
+  record.description.source_digest = util::blake3(util::as_bytes("source"));
+  return record;
+}
+
+class HistoryTest : public testing::Test {
+ protected:
+  std::vector<HistoryRecord> read_all() {
+    std::vector<HistoryRecord> records;
+    EXPECT_TRUE(read_history(path_, [&](const HistoryRecord& record) {
+      records.push_back(record);
+      return true;
+    }));
+    return records;
+  }
+
+  support::TempDir dir_;
+  std::string path_ = dir_.file("history");
+};
+
+TEST_F(HistoryTest, IsEmptyBeforeThereIsAFile) { EXPECT_TRUE(read_all().empty()); }
+
+TEST_F(HistoryTest, GivesRecordsBackNewestFirst) {
+  ASSERT_TRUE(append_history(path_, example("a.c")));
+  ASSERT_TRUE(append_history(path_, example("b.c")));
+
+  const auto records = read_all();
+
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].source, "b.c");
+  const HistoryRecord& record = records[1];
+  EXPECT_EQ(record.source, "a.c");
+  EXPECT_EQ(record.time_ms, 1234567890123);
+  EXPECT_EQ(record.detail, "dir/a.h");
+  EXPECT_EQ(record.compile_ms, 42U);
+  EXPECT_EQ(record.description.arguments, example("").description.arguments);
+  EXPECT_EQ(record.description.source_digest, example("").description.source_digest);
+}
+
+TEST_F(HistoryTest, StopsWhenTheVisitorHasSeenEnough) {
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(append_history(path_, example(std::to_string(i))));
+  int seen = 0;
+
+  ASSERT_TRUE(read_history(path_, [&](const HistoryRecord&) { return ++seen < 2; }));
+
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_F(HistoryTest, SkipsLinesThatAreNoRecord) {
+  ASSERT_TRUE(append_history(path_, example("a.c")));
+  auto text = support::text_of(support::content_of(path_));
+  text += "garbage\n{\"time_ms\": \"no number\"}\n[]\n{\"cut off";
+  (void)support::make_file(path_, util::as_bytes(text));
+
+  const auto records = read_all();
+
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].time_ms, 0);
+  EXPECT_EQ(records[1].source, "a.c");
+}
+
+TEST_F(HistoryTest, KeepsOneOlderFileOnceItHasGrown) {
+  HistoryRecord large = example("a.c");
+  large.detail.assign(3 << 20, 'x');
+
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(append_history(path_, large));
+
+  EXPECT_EQ(dir_.children(), 2U);
+  EXPECT_EQ(read_all().size(), 3U);
+}
+
+}  // namespace
+}  // namespace larder::compile
