@@ -46,7 +46,8 @@ struct Depfile {
   bool has_phony_targets = false;    ///< -MP: an empty rule for each header.
 };
 
-/// A file the compiler writes beside the output.
+/// A file the compiler writes beside the output, always. Its content names sources as this command
+/// line spells them.
 struct SideOutput {
   std::string_view blob_name;  ///< "dwo", "su", "gcno" or "ci"; refers to static storage.
   std::string path;            ///< As the compiler will open it; relative to the cwd.
@@ -57,8 +58,8 @@ struct SideOutput {
 struct KeyArgument {
   enum class Value : std::uint8_t {
     none,        ///< `option` is the whole argument.
-    text,        ///< `value` is opaque.
-    path,        ///< `value` names a file or directory.
+    text,        ///< `value` is opaque, a path among others that the output holds.
+    path,        ///< `value` names a file or directory to look for.
     prefix_map,  ///< `value` is OLD=NEW of -ffile-prefix-map and kin.
   };
 
@@ -74,7 +75,7 @@ struct SearchDirectory {
   enum class Chain : std::uint8_t {
     quote,   ///< -iquote: for #include "..." only
     plain,   ///< -I, -iwithprefixbefore
-    system,  ///< -isystem, -cxx-isystem, gcc's -iwithprefix
+    system,  ///< -isystem, gcc's -iwithprefix
     after,   ///< -idirafter, clang's -iwithprefix
   };
 
@@ -104,9 +105,9 @@ struct PreprocessorView {
   bool has_standard_directories = true;        ///< False: -nostdinc.
   bool has_standard_cpp_directories = true;    ///< False: -nostdinc++.
 
-  /// The arguments that decide the built-in directories and macros, in order and as the driver
-  /// takes them (-B, --sysroot, -isysroot, -m…, -std=, -stdlib=, --target…, -nostdinc). With these
-  /// (and `-x LANGUAGE`) a driver tells its search path by `-E -v`.
+  /// The arguments that decide the built-in directories, in order and as the driver takes them
+  /// (-B, --sysroot, -isysroot, -m…, -std=, -stdlib=, --target…, -nostdinc…). With these and
+  /// `-x LANGUAGE` a driver tells its search path by `-E -v`.
   std::vector<std::string> search_arguments;
 };
 
@@ -156,8 +157,12 @@ struct Invocation {
   /// -fsanitize=: clang reads ignore lists of its resource directory that no dependency list shows.
   bool uses_sanitizer = false;
 
-  /// Files whose content matters and which dependency lists do not show, as spelled: sanitizer and
-  /// coverage lists, randomisation seeds. Not response files.
+  /// The programs that the driver runs, by the names that -print-prog-name= takes: "cc1",
+  /// "cc1plus", "as", "objcopy"; static storage. None where clang does everything itself.
+  std::vector<std::string_view> tools;
+
+  /// Files whose content matters and which dependency lists do not show, as spelled: lists for
+  /// sanitizers, coverage and instrumentation. Not response files.
   std::vector<std::string> named_files;
   /// Every @file that was read, in order, as spelled, nested ones included. Expanded already; an
   /// input only in that it must not change while the compiler reads it again.

@@ -37,7 +37,8 @@ std::variant<std::string, FileAbsence> read_response_file(const std::string& pat
 
 /// Splits a response file's content into arguments as the driver does: white space separates,
 /// single and double quotes group, a backslash takes the next character literally, inside quotes
-/// too. gcc keeps empty quoted arguments and ends at a NUL; clang drops the empty ones.
+/// too. gcc keeps empty quoted arguments, drops a last lone backslash, and counts vertical tab and
+/// form feed as white space; clang does not. Source: libiberty argv.c, LLVM CommandLine.cpp.
 std::vector<std::string> split_response_file(CompilerKind kind, std::string_view content);
 
 /// Arguments with every `@file` replaced by what the file says.
@@ -47,7 +48,7 @@ struct ExpandedArguments {
 };
 
 /// Expands `@file` in place, nested. A missing file's argument stays as it is. Gives a PassThrough
-/// beyond the limits, for an unreadable file and for one in UTF-16 or with a byte order mark.
+/// beyond the limits, for an unreadable file, and for one with a NUL or a byte order mark.
 std::variant<ExpandedArguments, PassThrough> expand_response_files(
     CompilerKind kind, std::span<const std::string> args, const FileReader& read_file);
 
