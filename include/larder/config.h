@@ -44,10 +44,10 @@ struct CacheConfig {
   /// Absent is unlimited.
   Setting<std::optional<std::uint64_t>> max_bytes = {std::uint64_t{10} << 30};
   Setting<std::optional<DiskLayout>> layout = {};  ///< Disk only. Absent: as created, or packed.
-  Setting<Compression> compression = {};
-  Setting<bool> durable = {};    ///< Disk only.
-  Setting<bool> shared = {};     ///< Disk only.
-  Setting<bool> read_only = {};  ///< Disk only.
+  Setting<Compression> compression = {};           ///< Disk only.
+  Setting<bool> durable = {};                      ///< Disk only.
+  Setting<bool> shared = {};                       ///< Disk only.
+  Setting<bool> read_only = {};                    ///< Disk only.
   Setting<std::uint64_t> max_blob_bytes = {std::uint64_t{1} << 30};
 };
 

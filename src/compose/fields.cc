@@ -198,7 +198,7 @@ constexpr std::array kCacheFields = {
     field<&CacheConfig::location, Path>("location", "LARDER_DIR", kDiskOnly),
     field<&CacheConfig::max_bytes, Limit>("max_size", "LARDER_MAX_SIZE"),
     field<&CacheConfig::layout, Layout>("layout", "LARDER_LAYOUT", kDiskOnly),
-    field<&CacheConfig::compression, Compressing>("compression", "LARDER_COMPRESSION"),
+    field<&CacheConfig::compression, Compressing>("compression", "LARDER_COMPRESSION", kDiskOnly),
     field<&CacheConfig::durable, Flag>("durable", "LARDER_DURABLE", kDiskOnly),
     field<&CacheConfig::shared, Flag>("shared", "LARDER_SHARED", kDiskOnly),
     field<&CacheConfig::read_only, Flag>("read_only", "", kDiskOnly),

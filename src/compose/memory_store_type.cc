@@ -8,7 +8,6 @@ namespace {
 Result<std::unique_ptr<Store>> open_memory(const CacheConfig& config) {
   return open_memory_store({
       .max_bytes = config.max_bytes.value,
-      .compression = config.compression.value,
       .max_blob_bytes = config.max_blob_bytes.value,
   });
 }
