@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include <chrono>
+
 // Clang's thread-safety analysis, https://clang.llvm.org/docs/ThreadSafetyAnalysis.html; nothing
 // elsewhere. The names are the ones that documentation uses.
 #if defined(__clang__)
@@ -47,6 +49,11 @@ class ConditionVariable {
  public:
   /// Releases `mutex`, waits for a notify or a spurious wake, and takes it again.
   void wait(Mutex& mutex) LARDER_REQUIRES(mutex) { condition_.wait(mutex); }
+  /// The same, but not beyond `deadline`.
+  void wait_until(Mutex& mutex, std::chrono::steady_clock::time_point deadline)
+      LARDER_REQUIRES(mutex) {
+    (void)condition_.wait_until(mutex, deadline);  // why it woke is for the caller's loop to see
+  }
   void notify_all() { condition_.notify_all(); }
 
  private:
