@@ -1,0 +1,184 @@
+#include "cli/command.h"
+
+#include "cli/config_command.h"
+#include "cli/maintenance_commands.h"
+#include "cli/store_commands.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <cstddef>
+
+namespace larder::cli {
+namespace {
+
+constexpr Option kDir = {"--dir", "DIR", "the store in this directory, not the configured one"};
+constexpr Option kNamespace = {"--namespace", "A/B", "the namespace of that path, not the root"};
+constexpr Option kJson = {"--json", "", "print JSON"};
+constexpr Option kMaxSize = {"--max-size", "SIZE",
+                             "remove the least recently used above this total"};
+constexpr Option kMaxAge = {"--max-age", "AGE", "remove what was not used for longer than this"};
+constexpr Option kDryRun = {"--dry-run", "", "only say what would be removed"};
+constexpr Option kLong = {"--long", "", "with size and time of last use (UTC)"};
+constexpr Option kRepair = {"--repair", "", "remove what cannot be served, correct the counts"};
+
+constexpr std::array kStoreOptions = {kDir, kNamespace};
+constexpr std::array kLsOptions = {kLong, kDir, kNamespace, kJson};
+constexpr std::array kStatsOptions = {kDir, kNamespace, kJson};
+constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge, kDryRun, kDir, kNamespace, kJson};
+constexpr std::array kVerifyOptions = {kRepair, kDir, kNamespace, kJson};
+constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
+constexpr std::array kConfigOptions = {kJson};
+
+constexpr std::array kCommands = {
+    Command{"store put",
+            {"KEY NAME [FILE]"},
+            "store or replace one blob",
+            "The entry's other blobs stay. Without FILE, or for -, reads standard input.\n",
+            kStoreOptions,
+            store_put},
+    Command{"store get",
+            {"KEY NAME [FILE]"},
+            "write out one blob",
+            "Without FILE, or for -, writes to standard output; FILE is replaced whole or not at "
+            "all.\nExits with 1 if there is no such blob.\n",
+            kStoreOptions,
+            store_get},
+    Command{"store has",
+            {"KEY"},
+            "tell by the exit status whether there is an entry",
+            "Exits with 0 if there is, with 1 if there is not. Prints nothing.\n",
+            kStoreOptions,
+            store_has},
+    Command{"store rm",
+            {"KEY"},
+            "remove an entry",
+            "Removing what is not there succeeds.\n",
+            kStoreOptions,
+            store_rm},
+    Command{"store ls",
+            {""},
+            "list the entries, namespaces included",
+            "One entry a line, KEY or NAMESPACE/KEY, in no particular order.\n",
+            kLsOptions,
+            store_ls},
+    Command{"store stats",
+            {""},
+            "print number and size of the entries, namespaces included",
+            "",
+            kStatsOptions,
+            store_stats},
+    Command{"store clean",
+            {""},
+            "remove entries, least recently used first",
+            "With neither size nor age, gets the store within its configured limit.\n",
+            kStoreCleanOptions,
+            store_clean},
+    Command{"store put-entry",
+            {"KEY NAME=FILE..."},
+            "store or replace an entry, all its blobs at once",
+            "For one FILE that is -, reads standard input.\n",
+            kStoreOptions,
+            store_put_entry},
+    Command{"store get-entry",
+            {"KEY DIR"},
+            "write all blobs of an entry into a directory",
+            "Each blob becomes the file of its name; DIR is created if it is missing.\nExits with "
+            "1 if there is no such entry.\n",
+            kStoreOptions,
+            store_get_entry},
+    Command{"store verify",
+            {""},
+            "read everything and report what is wrong",
+            "Exits with 3 if anything is wrong and not repaired.\n",
+            kVerifyOptions,
+            store_verify},
+    Command{"clean",
+            {""},
+            "remove entries from every configured store",
+            "With neither size nor age, gets each store within its configured limit.\n",
+            kCleanOptions,
+            clean},
+    Command{"config",
+            {""},
+            "print every setting and where it comes from",
+            "The text is a config file that says the same.\n",
+            kConfigOptions,
+            config},
+};
+
+constexpr std::array<std::string_view, 6> kRequests = {"help",      "version", "--help",
+                                                       "--version", "-h",      "-V"};
+
+/// One line of a list: the term, padded, and what it is.
+std::string list_line(std::string_view term, std::string_view text) {
+  constexpr std::size_t kTextColumn = 22;
+  std::string line = "  ";
+  line.append(term);
+  line.append(line.size() < kTextColumn ? kTextColumn - line.size() : 2, ' ');
+  return line.append(text).append("\n");
+}
+
+std::string command_list(std::string_view prefix) {
+  std::string out = "commands:\n";
+  for (const Command& command : kCommands) {
+    if (command.name.starts_with(prefix)) out += list_line(command.name, command.summary);
+  }
+  return out;
+}
+
+std::string option_term(const Option& option) {
+  std::string term(option.name);
+  if (!option.value.empty()) term.append(" ").append(option.value);
+  return term;
+}
+
+constexpr std::string_view kExitHelp =
+    "Exits with 0 when done or found, 1 when not found, 2 for a wrong command line, 3 for an "
+    "error.\n";
+
+}  // namespace
+
+std::span<const Command> commands() noexcept { return kCommands; }
+
+bool is_command_word(std::string_view word) noexcept {
+  if (std::ranges::find(kRequests, word) != kRequests.end()) return true;
+  return std::ranges::any_of(kCommands, [word](const Command& command) {
+    return command.name.substr(0, command.name.find(' ')) == word;
+  });
+}
+
+std::string program_help() {
+  return "usage: larder COMMAND [OPTION]... [OPERAND]...\n"
+         "       larder --help | --version\n\n" +
+         command_list("") +
+         "\nlarder COMMAND --help says more about one. Settings: larder-config(5).\n" +
+         std::string(kExitHelp);
+}
+
+std::string group_help(std::string_view group) {
+  std::string out = "usage: larder ";
+  out.append(group).append(" COMMAND [OPTION]... [OPERAND]...\n\n");
+  out.append(command_list(group));
+  out.append("\nKEY is 1 to 64 bytes in hex digits, NAME one path component.\n");
+  return out.append(kExitHelp);
+}
+
+std::string usage_line(const Command& command) {
+  std::string out = "usage: larder ";
+  out.append(command.name).append(" [OPTION]...");
+  if (!command.operands.synopsis.empty()) out.append(" ").append(command.operands.synopsis);
+  return out;
+}
+
+std::string command_help(const Command& command) {
+  std::string out = usage_line(command);
+  out.append("\n\n").append(command.summary).append("\n");
+  if (!command.details.empty()) out.append("\n").append(command.details);
+  out.append("\noptions:\n");
+  for (const Option& option : command.options) out += list_line(option_term(option), option.help);
+  return out.append(list_line("--help", "print this"));
+}
+
+}  // namespace larder::cli
