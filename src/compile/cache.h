@@ -60,6 +60,8 @@ class Cache {
   /// Stores a result's entry.
   Result<void> put_result(const util::Digest& key, std::span<const NamedSource> blobs);
 
+  Result<void> remove_result(const util::Digest& key);
+
   /// Puts a result first in a manifest, before those known already. Two processes doing so at once
   /// may lose one, which is a miss.
   Result<void> put_manifest(const util::Digest& manifest, ManifestResult result);

@@ -1,0 +1,312 @@
+#include "compile/session.h"
+
+#include "compile/bus_guard.h"
+#include "compile/dependency_run.h"
+#include "compile/parse_arguments.h"
+#include "compile/replay.h"
+#include "sys/process.h"
+#include "sys/signal_watch.h"
+#include "util/try.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include <climits>
+#include <cstdio>
+
+namespace larder::compile {
+namespace {
+
+std::string working_directory() {
+  std::array<char, PATH_MAX> path;
+  return ::getcwd(path.data(), path.size()) != nullptr ? std::string(path.data()) : std::string();
+}
+
+std::int64_t now_ms() {
+  using std::chrono::system_clock;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// Whether a forced include would be read from a precompiled form, which no list of dependencies
+/// shows for what it is.
+bool uses_precompiled_header(const Invocation& invocation) {
+  for (const ForcedInclude& forced : invocation.preprocessor.forced_includes) {
+    for (const char* suffix : {".gch", ".pch"}) {
+      if (::access((forced.file + suffix).c_str(), F_OK) == 0) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Session::Session(CompilerCommand command, const CompileConfig& config, std::unique_ptr<Store> store)
+    : command_(std::move(command)),
+      config_(config),
+      store_(std::move(store)),
+      log_(config.log.value),
+      paths_(StatePaths::of(*store_)) {}
+
+int Session::run() {
+  auto prepared = prepare();
+  if (const auto* refusal = std::get_if<Refusal>(&prepared)) return execute(*refusal);
+  const Job& job = std::get<Job>(prepared);
+  if (const auto status = look_up(job)) return *status;
+  return compile(job);
+}
+
+std::variant<Job, Session::Refusal> Session::prepare() {
+  Job job{.start_ns = coarse_now_ns()};
+  job.directory = working_directory();
+  job.is_terminal = ::isatty(STDERR_FILENO) == 1;
+  job.compiler.kind = guess_compiler_kind(command_.path);
+  // The name may say gcc and mean clang: parsed again once the driver has told what it is.
+  for (int round = 0; round < 2; ++round) {
+    const CompilerKind kind = job.compiler.kind;
+    auto parsed = parse_arguments(kind, command_.arguments(),
+                                  {.is_cpp_driver = is_cpp_driver_name(command_.path),
+                                   .variables = ::environ});
+    if (auto* why = std::get_if<PassThrough>(&parsed)) {
+      return Refusal{Counter::passed_through, why->reason, std::move(why->detail)};
+    }
+    job.invocation = std::get<Invocation>(std::move(parsed));
+    if (uses_precompiled_header(job.invocation)) {
+      return Refusal{Counter::passed_through, PassThroughReason::precompiled_header};
+    }
+    open_state();
+    auto described = identify_and_describe(job);
+    if (!described) {
+      return Refusal{Counter::cache_error, {}, std::move(described).error().message()};
+    }
+    if (job.compiler.kind == kind) break;
+  }
+  job.command = command_;
+  return job;
+}
+
+void Session::open_state() {
+  if (digests_.inodes() != nullptr || !paths_.is_known()) return;
+  arm_bus_guard(command_);
+  auto made = config_.read_only.value ? Result<void>() : paths_.make_directories();
+  if (!made) return log_.line("state", made.error());
+  auto inodes = InodeCache::open(paths_.inodes);
+  if (inodes && !*inodes && !config_.read_only.value) {
+    inodes = InodeCache::open_or_create(paths_.inodes).map([](InodeCache cache) {
+      return std::optional(std::move(cache));
+    });
+  }
+  // Without it every file is read: slower, and as right.
+  if (!inodes) return log_.line("inode cache", inodes.error());
+  digests_ = FileDigests(*std::move(inodes));
+}
+
+Result<void> Session::identify_and_describe(Job& job) {
+  const Invocation& invocation = job.invocation;
+  LARDER_TRY(job.compiler,
+             identify_compiler({.path = command_.path,
+                                .language = invocation.language,
+                                .search_arguments = invocation.preprocessor.search_arguments,
+                                .has_native_target = invocation.has_native_target},
+                               paths_.compilers, digests_));
+  LARDER_TRY(const auto source, digests_.hash(invocation.input.c_str()));
+  if (!source) {
+    return fail(ErrorCode::unavailable, "hash " + invocation.input + ": no such regular file");
+  }
+  job.source = *source;
+  job.description = describe(invocation, {.is_terminal = job.is_terminal,
+                                          .directory = job.directory,
+                                          .variables = ::environ});
+  job.description.compiler = job.compiler.identity;
+  job.description.source_digest = source->digest;
+  std::vector<std::string> named = invocation.named_files;
+  named.insert(named.end(), config_.extra_files.value.begin(), config_.extra_files.value.end());
+  for (std::string& path : named) {
+    LARDER_TRY(const auto hashed, digests_.hash(path.c_str()));
+    if (!hashed) return fail(ErrorCode::unavailable, "hash " + path + ": no such regular file");
+    job.description.named_files.push_back({std::move(path), hashed->digest});
+  }
+  job.manifest = manifest_key(job.description);
+  return {};
+}
+
+std::optional<int> Session::look_up(const Job& job) {
+  auto opened = Cache::open(*store_);
+  if (!opened) return execute({.detail = opened.error().message()});
+  cache_ = *std::move(opened);
+  if (config_.recache.value) {
+    miss_ = Counter::miss_recache;
+    return std::nullopt;
+  }
+  auto lookup = cache_->find(job.manifest, digests_);
+  if (!lookup) return execute({.detail = lookup.error().message()});
+  if (lookup->found && deliver(job, *lookup->found, Counter::direct_hit)) return 0;
+  switch (lookup->outcome) {
+    case ManifestLookup::Outcome::unknown:
+      miss_ = Counter::miss_new;
+      break;
+    case ManifestLookup::Outcome::changed:
+      miss_ = Counter::miss_changed;
+      break;
+    case ManifestLookup::Outcome::found:  // and could not be delivered
+    case ManifestLookup::Outcome::evicted:
+      miss_ = Counter::miss_evicted;
+      break;
+  }
+  miss_detail_ = std::move(lookup->difference);
+  if (config_.mode.value == CacheMode::preprocessed) return look_up_preprocessed(job);
+  return std::nullopt;
+}
+
+bool Session::deliver(const Job& job, const FoundResult& found, Counter counter) {
+  const auto bytes = replay(found.entry, job.invocation, job.compiler.kind);
+  if (!bytes) {
+    log_.line("replay", bytes.error());
+    return false;
+  }
+  log_.line("hit " + found.key.hex());
+  counts_.add(counter);
+  counts_.add(Counter::saved_ms, found.compile_ms);
+  counts_.add(Counter::delivered_bytes, *bytes);
+  compiler_has_ended(0);
+  add_counts();
+  return true;
+}
+
+Result<std::optional<Preprocessed>> Session::preprocess(const Job& job) {
+  sys::Command command{.program = command_.path, .arguments = {command_.words.front()}};
+  for (std::string& argument : preprocessing_arguments(job.invocation)) {
+    command.arguments.push_back(std::move(argument));
+  }
+  constexpr sys::CaptureOptions kLimits = {.time_limit = std::chrono::minutes(10),
+                                           .max_bytes = std::size_t{256} << 20};
+  LARDER_TRY(const auto outcome, sys::run_and_capture(command, kLimits));
+  if (!outcome.status.is_success()) return std::optional<Preprocessed>();
+  return read_preprocessed(job.description, outcome.out.bytes, outcome.err.bytes);
+}
+
+std::optional<int> Session::look_up_preprocessed(const Job& job) {
+  if (!can_use_preprocessed(job.invocation)) return std::nullopt;
+  auto preprocessed = preprocess(job);
+  if (!preprocessed) {
+    log_.line("preprocess", preprocessed.error());
+    return std::nullopt;
+  }
+  preprocessed_ = *std::move(preprocessed);
+  if (!preprocessed_) return std::nullopt;
+  const auto found = cache_->find_preprocessed(preprocessed_->key);
+  if (!found || !*found || !deliver(job, **found, Counter::preprocessed_hit)) return std::nullopt;
+  return 0;
+}
+
+int Session::compile(const Job& job) {
+  sys::Command command = compiler_process(job);
+  auto dependencies = DependencyRun::prepare(job, command);
+  if (!dependencies) return execute({.detail = dependencies.error().message()});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto outcome = sys::run_forwarding(command);
+  if (!outcome) return execute({.detail = outcome.error().message()});
+  const auto took = std::chrono::steady_clock::now() - begin;
+  if (outcome->interrupted_by != 0) sys::die_by_signal(outcome->interrupted_by);
+  if (outcome->status.signal != 0) sys::die_by_signal(outcome->status.signal);
+  compiler_has_ended(outcome->status.code);
+  compile_ms_ = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  counts_.add(miss_);
+  counts_.add(Counter::compile_ms, compile_ms_);
+  if (outcome->status.code != 0) {
+    counts_.add(Counter::compile_failed);
+    miss_detail_ = "exit status " + std::to_string(outcome->status.code);
+  } else if (!config_.read_only.value) {
+    store({.job = job, .outcome = *outcome, .compile_ms = compile_ms_},
+          dependencies->collect(job, digests_));
+  }
+  record(&job, std::string(to_string(miss_)), miss_detail_);
+  add_counts();
+  return outcome->status.code;
+}
+
+void Session::store(const FinishedCompile& compile, Inputs inputs) {
+  static constexpr std::array kCounters = {Counter::stored, Counter::dependencies_unknown,
+                                           Counter::input_changed, Counter::input_unsuitable};
+  if (inputs.verdict != Inputs::Verdict::sound) {
+    log_.line("not stored: " + inputs.detail);
+    counts_.add(kCounters[static_cast<std::size_t>(inputs.verdict)]);
+    miss_detail_ = inputs.detail;
+    return;
+  }
+  if (!compile.outcome.out.is_complete || !compile.outcome.err.is_complete) {
+    counts_.add(Counter::output_unsuitable);
+    miss_detail_ = "more diagnostics than are kept";
+    return;
+  }
+  auto stored = store_result(*cache_, compile, std::move(inputs));
+  if (!stored) {
+    log_.line("store", stored.error());
+    counts_.add(Counter::cache_error);
+    miss_detail_ = stored.error().message();
+    return;
+  }
+  counts_.add(stored->is_stored ? Counter::stored : Counter::output_unsuitable);
+  counts_.add(Counter::stored_bytes, stored->is_stored ? stored->bytes : 0);
+  if (!stored->is_stored) {
+    miss_detail_ = std::move(stored->detail);
+    return;
+  }
+  stored_key_ = stored->key.hex();
+  // A result with diagnostics names lines and columns, which the preprocessed text does not fix.
+  if (preprocessed_ && compile.outcome.err.bytes.empty()) {
+    const auto put = cache_->put_preprocessed(preprocessed_->key, stored->key, compile.compile_ms);
+    if (!put) log_.line("store", put.error());
+  }
+}
+
+int Session::execute(const Refusal& refusal) {
+  log_.line("uncached: " + refusal.detail);
+  counts_.add(refusal.counter);
+  counts_.reason = refusal.reason;
+  const std::string_view outcome =
+      refusal.reason ? to_string(*refusal.reason) : to_string(refusal.counter);
+  record(nullptr, std::string(outcome), refusal.detail);
+  add_counts();
+  const int os_error = command_.execute();
+  (void)std::fprintf(stderr, "larder: run %s: %s\n", command_.path.c_str(),
+                     ::strerrordesc_np(os_error));
+  return 126;
+}
+
+void Session::record(const Job* job, std::string outcome, std::string detail) {
+  if (!paths_.is_known() || config_.read_only.value) return;
+  HistoryRecord record;
+  record.time_ms = now_ms();
+  record.outcome = std::move(outcome);
+  record.detail = std::move(detail);
+  record.directory = job != nullptr ? job->directory : working_directory();
+  record.compiler_path = command_.path;
+  record.compile_ms = compile_ms_;
+  record.result = stored_key_;
+  if (job != nullptr) {
+    record.source = job->invocation.input;
+    record.object = job->invocation.output;
+    record.manifest = job->manifest.hex();
+    record.description = job->description;
+  } else {
+    for (const std::string& word : command_.arguments()) {
+      record.description.arguments.push_back(word);
+    }
+  }
+  const auto appended = append_history(paths_.history, record);
+  if (!appended) log_.line("history", appended.error());
+}
+
+void Session::add_counts() {
+  if (!paths_.is_known() || config_.read_only.value) return;
+  const auto added = compile::add_counts(paths_.counters, counts_);
+  if (!added) log_.line("counters", added.error());
+}
+
+}  // namespace larder::compile

@@ -1,0 +1,126 @@
+#include "compile/store_result.h"
+
+#include "compile/replay.h"
+#include "sys/file.h"
+#include "util/try.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace larder::compile {
+namespace {
+
+/// An output that is held open, so that it is one file from the first look to the last.
+struct HeldOutput {
+  std::string blob_name;
+  std::string path;
+  util::UniqueFd fd;
+  FileStamp stamp;
+};
+
+Result<std::optional<HeldOutput>> hold(const OutputFile& file) {
+  LARDER_TRY(auto fd, sys::open_existing_at(AT_FDCWD, file.path, O_RDONLY | O_NONBLOCK));
+  if (!fd) return std::optional<HeldOutput>();
+  LARDER_TRY(const struct stat status, sys::stat_fd(fd->get()));
+  if (!S_ISREG(status.st_mode)) return std::optional<HeldOutput>();
+  return std::optional(
+      HeldOutput{file.blob_name, file.path, *std::move(fd), FileStamp::of(status)});
+}
+
+/// Whether the file at the output's path is still the one that was held, unchanged.
+bool is_as_held(const HeldOutput& output) {
+  const auto status = sys::stat_at(AT_FDCWD, output.path);
+  return status && *status && FileStamp::of(**status) == output.stamp;
+}
+
+/// For people and `larder inspect`; nothing is decided by it.
+std::string metadata_of(const FinishedCompile& compile, const Inputs& inputs) {
+  using std::chrono::system_clock;
+  const nlohmann::json metadata = {
+      {"timestamp", system_clock::to_time_t(system_clock::now())},
+      {"compiler", compile.job.command.path},
+      {"command", compile.job.command.words},
+      {"directory", compile.job.directory},
+      {"source", compile.job.invocation.input},
+      {"inputs", inputs.files.size() + 1},
+      {"duration_ms", compile.compile_ms},
+      {"manifest", compile.job.manifest.hex()},
+  };
+  return metadata.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// The blobs of a result, by name.
+class BlobList {
+ public:
+  Result<void> add(std::string_view name, BlobSource source) {
+    LARDER_TRY(Name parsed, Name::parse(name));
+    blobs_.push_back({std::move(parsed), std::move(source)});
+    return {};
+  }
+  /// What the compiler said nothing on gets no blob.
+  Result<void> add_unless_empty(std::string_view name, std::string_view text) {
+    return text.empty() ? Result<void>() : add(name, BlobSource::from_text(text));
+  }
+  [[nodiscard]] std::span<const NamedSource> all() const { return blobs_; }
+
+ private:
+  std::vector<NamedSource> blobs_;
+};
+
+/// Holds what the compile wrote. Gives the path of an output that cannot be restored, if any.
+Result<std::optional<std::string>> hold_outputs(const Job& job, std::vector<HeldOutput>& held) {
+  for (const OutputFile& file : output_files_of(job.invocation)) {
+    LARDER_TRY(auto output, hold(file));
+    // A side output from an earlier compile is not this one's.
+    const bool is_ours = output && output->stamp.ctime_ns >= job.start_ns;
+    if (is_ours) {
+      held.push_back(*std::move(output));
+    } else if (file.blob_name == kOutputBlob) {
+      return std::optional(file.path);
+    }
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace
+
+Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, Inputs inputs) {
+  const Job& job = compile.job;
+  std::vector<HeldOutput> held;
+  LARDER_TRY(const auto unsuitable, hold_outputs(job, held));
+  if (unsuitable) return StoredResult{.detail = *unsuitable + " is not a new regular file"};
+  StoredResult stored;
+  BlobList blobs;
+  for (const HeldOutput& output : held) {
+    LARDER_CHECK(blobs.add(output.blob_name, BlobSource::from_fd(output.fd.get())));
+    stored.bytes += output.stamp.size;
+  }
+  const std::string metadata = metadata_of(compile, inputs);
+  LARDER_CHECK(blobs.add_unless_empty(kStdoutBlob, compile.outcome.out.bytes));
+  LARDER_CHECK(blobs.add_unless_empty(kStderrBlob, compile.outcome.err.bytes));
+  LARDER_CHECK(blobs.add(kExitCodeBlob, BlobSource::from_text("0")));
+  LARDER_CHECK(blobs.add(kMetadataBlob, BlobSource::from_text(metadata)));
+  ManifestResult result = {.files = std::move(inputs.files), .absent = std::move(inputs.absent)};
+  result.compile_ms = compile.compile_ms;
+  result.key = stored.key = result_key(job.manifest, result);
+  LARDER_CHECK(cache.put_result(stored.key, blobs.all()));
+  // The manifest makes the entry findable: only once it is known to be what the compiler left. An
+  // older manifest may name this key already.
+  if (!std::ranges::all_of(held, is_as_held)) {
+    LARDER_CHECK(cache.remove_result(stored.key));
+    return StoredResult{.detail = "an output changed while it was stored"};
+  }
+  LARDER_CHECK(cache.put_manifest(job.manifest, std::move(result)));
+  stored.is_stored = true;
+  return stored;
+}
+
+}  // namespace larder::compile
