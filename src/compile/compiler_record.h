@@ -10,7 +10,7 @@
 
 namespace larder::compile {
 
-/// What was found out about a compiler, and the files it was found from; doc/format/compilers.md.
+/// What was found out about a compiler, and the files it was found from; doc/format/state.md.
 ///
 ///   record := "\x89LDRCMP\n", u64 version (1), u64 kind, identity (32), u64 files, file*, check
 ///   file   := u64 device, inode, size, mtime ns, ctime ns, u64 path length, path

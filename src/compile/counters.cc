@@ -14,7 +14,7 @@ namespace larder::compile {
 namespace {
 
 // file := "\x89LDRCNT\n", u64 version (1), u64 counts by Counter (64), u64 counts by
-// PassThroughReason (128), zeros up to 4096; doc/format/counters.md.
+// PassThroughReason (128), zeros up to 4096; doc/format/state.md.
 constexpr std::size_t kFileBytes = 4096;
 constexpr std::size_t kFirstCounter = 2;
 constexpr std::size_t kFirstReason = kFirstCounter + 64;

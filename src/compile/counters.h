@@ -14,7 +14,7 @@
 namespace larder::compile {
 
 /// What the compiler cache counts. Numbers are places in the file and never change; names are what
-/// `larder stats` prints. doc/format/counters.md.
+/// `larder stats` prints. doc/format/state.md.
 enum class Counter : std::uint8_t {
   direct_hit = 0,            ///< Found by the manifest.
   preprocessed_hit = 1,      ///< Found by the preprocessor's output.

@@ -27,7 +27,7 @@ struct FileStamp {
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 
-/// Digests remembered by stamp, in a file mapped by all processes of one user; doc/format/inodes.md.
+/// Digests remembered by stamp, in a file mapped by all processes of one user; doc/format/state.md.
 /// A record says what was true of the file that had the stamp, so it never needs to be removed.
 /// Lock-free: a record torn by two writers fails its checksum and is not seen. One thread at a time
 /// in a process. After opening, no call makes a syscall.

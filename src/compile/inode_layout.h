@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-/// Layout of the inode cache; doc/format/inodes.md.
+/// Layout of the inode cache; doc/format/state.md.
 ///
 ///   file        := header, zeros up to 4096, record * 65536
 ///   header      := "\x89LDRINO\n", u64 version (1)
