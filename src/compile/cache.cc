@@ -74,9 +74,7 @@ Result<void> Cache::put_result(const util::Digest& key, std::span<const NamedSou
   return results_->put_entry(key_of(key), blobs);
 }
 
-Result<void> Cache::remove_result(const util::Digest& key) {
-  return results_->remove(key_of(key));
-}
+Result<void> Cache::remove_result(const util::Digest& key) { return results_->remove(key_of(key)); }
 
 Result<void> Cache::put_manifest(const util::Digest& manifest, ManifestResult result) {
   std::vector<ManifestResult> results;

@@ -5,16 +5,16 @@
 #include "compile/invocation.h"
 #include "compile/manifest.h"
 #include "util/hash.h"
-
 #include <larder/blob.h>
 #include <larder/result.h>
 #include <larder/store.h>
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <cstdint>
 
 namespace larder::compile {
 

@@ -14,9 +14,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+
 #include <climits>
 #include <cstdlib>
-#include <optional>
 
 namespace larder::compile {
 namespace {
@@ -25,9 +26,9 @@ constexpr std::string_view kDomain = "larder compiler 1";
 constexpr std::uint64_t kMaxRecordBytes = 1 << 20;
 
 // What besides its arguments decides which programs a driver runs and what it tells them.
-constexpr std::array kVariables = {
-    "CCC_OVERRIDE_OPTIONS", "COMPILER_PATH", "GCC_EXEC_PREFIX",         "LD_LIBRARY_PATH",
-    "LD_PRELOAD",           "PATH",          "QA_OVERRIDE_GCC3_OPTIONS"};
+constexpr std::array kVariables = {"CCC_OVERRIDE_OPTIONS",    "COMPILER_PATH", "GCC_EXEC_PREFIX",
+                                   "LD_LIBRARY_PATH",         "LD_PRELOAD",    "PATH",
+                                   "QA_OVERRIDE_GCC3_OPTIONS"};
 
 /// What this machine's processor is, for records in a directory that machines share.
 void hash_processor(util::Blake3& hasher) {

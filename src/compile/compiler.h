@@ -3,7 +3,6 @@
 #include "compile/file_digests.h"
 #include "compile/invocation.h"
 #include "util/hash.h"
-
 #include <larder/result.h>
 
 #include <string>
@@ -14,7 +13,7 @@ namespace larder::compile {
 /// What is asked about a compiler: the driver, and the part of the command line that decides which
 /// programs it runs.
 struct CompilerQuery {
-  std::string path;                           ///< The driver, found.
+  std::string path;  ///< The driver, found.
   Language language = Language::c;
   std::vector<std::string> search_arguments;  ///< PreprocessorView::search_arguments.
   bool has_native_target = false;             ///< -march=native and kin: the processor matters.

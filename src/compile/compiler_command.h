@@ -10,9 +10,9 @@ namespace larder::compile {
 
 /// The compiler as it is run: by which path, and with which words.
 struct CompilerCommand {
-  std::string path;                     ///< What is executed.
-  std::vector<std::string> words;       ///< argv, the program's own name first.
-  std::vector<std::string> prefix = {}; ///< A command that is given the compiler's.
+  std::string path;                      ///< What is executed.
+  std::vector<std::string> words;        ///< argv, the program's own name first.
+  std::vector<std::string> prefix = {};  ///< A command that is given the compiler's.
 
   /// Finds the compiler of a command line. The compiler sees the name it was called by, for its
   /// diagnostics begin with it; except where a link of that name leads here.

@@ -6,14 +6,15 @@
 
 #include <algorithm>
 #include <array>
+
 #include <cstring>
 
 namespace larder::compile {
 namespace {
 
-constexpr std::array<std::byte, 8> kMagic = {
-    std::byte{0x89}, std::byte{'L'}, std::byte{'D'}, std::byte{'R'},
-    std::byte{'C'},  std::byte{'M'}, std::byte{'P'}, std::byte{'\n'}};
+constexpr std::array<std::byte, 8> kMagic = {std::byte{0x89}, std::byte{'L'}, std::byte{'D'},
+                                             std::byte{'R'},  std::byte{'C'}, std::byte{'M'},
+                                             std::byte{'P'},  std::byte{'\n'}};
 constexpr std::uint64_t kVersion = 1;
 constexpr std::uint64_t kMaxFiles = 1000;
 

@@ -20,13 +20,11 @@ constexpr std::size_t kFirstCounter = 2;
 constexpr std::size_t kFirstReason = kFirstCounter + 64;
 static_assert(kCounters <= 64 && kPassThroughReasons <= 128);
 
-constexpr std::array<std::byte, 16> kHeader = {
-    std::byte{0x89}, std::byte{'L'}, std::byte{'D'}, std::byte{'R'}, std::byte{'C'},
-    std::byte{'N'},  std::byte{'T'}, std::byte{'\n'}, std::byte{1}};
+constexpr std::array<std::byte, 16> kHeader = {std::byte{0x89}, std::byte{'L'},  std::byte{'D'},
+                                               std::byte{'R'},  std::byte{'C'},  std::byte{'N'},
+                                               std::byte{'T'},  std::byte{'\n'}, std::byte{1}};
 
-sys::MappedFile::Format format() {
-  return {.size = kFileBytes, .header = kHeader, .mode = 0666};
-}
+sys::MappedFile::Format format() { return {.size = kFileBytes, .header = kHeader, .mode = 0666}; }
 
 std::span<std::uint64_t> words_of(const sys::MappedFile& file) {
   return {reinterpret_cast<std::uint64_t*>(file.bytes().data()), kFileBytes / 8};

@@ -1,41 +1,41 @@
 #pragma once
 
 #include "compile/pass_through.h"
-
 #include <larder/result.h>
 
 #include <array>
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <chrono>
+#include <cstdint>
 
 namespace larder::compile {
 
 /// What the compiler cache counts. Numbers are places in the file and never change; names are what
 /// `larder stats` prints. doc/format/state.md.
 enum class Counter : std::uint8_t {
-  direct_hit = 0,            ///< Found by the manifest.
-  preprocessed_hit = 1,      ///< Found by the preprocessor's output.
-  miss_new = 2,              ///< Nothing known under these arguments, compiler and source.
-  miss_changed = 3,          ///< Known, but a file it reads has changed.
-  miss_evicted = 4,          ///< Known, but the result is gone.
-  miss_recache = 5,          ///< Not looked for: LARDER_RECACHE.
-  stored = 6,                ///< A miss whose result was stored.
-  compile_failed = 7,        ///< A miss that failed to compile: never stored.
-  input_changed = 8,         ///< A miss whose inputs changed while it ran: not stored.
-  input_unsuitable = 9,      ///< A miss whose inputs cannot be cached (time macros, .incbin, …).
-  output_unsuitable = 10,    ///< A miss whose outputs are not all regular files.
-  dependencies_unknown = 11, ///< A miss that gave no full list of what it read.
-  cache_error = 12,          ///< The cache failed; the compile did not.
-  saved_ms = 13,             ///< Compile time that hits saved, in milliseconds.
-  compile_ms = 14,           ///< Time that misses spent in the compiler, in milliseconds.
-  stored_bytes = 15,         ///< Bytes of outputs stored, before compression.
-  delivered_bytes = 16,      ///< Bytes of outputs delivered by hits.
-  zeroed_at = 17,            ///< Seconds since the epoch; 0 if never zeroed.
-  passed_through = 18,       ///< Run uncached; Counts::by_reason says why.
-  disabled = 19,             ///< Run uncached: LARDER_DISABLE or no usable cache.
+  direct_hit = 0,             ///< Found by the manifest.
+  preprocessed_hit = 1,       ///< Found by the preprocessor's output.
+  miss_new = 2,               ///< Nothing known under these arguments, compiler and source.
+  miss_changed = 3,           ///< Known, but a file it reads has changed.
+  miss_evicted = 4,           ///< Known, but the result is gone.
+  miss_recache = 5,           ///< Not looked for: LARDER_RECACHE.
+  stored = 6,                 ///< A miss whose result was stored.
+  compile_failed = 7,         ///< A miss that failed to compile: never stored.
+  input_changed = 8,          ///< A miss whose inputs changed while it ran: not stored.
+  input_unsuitable = 9,       ///< A miss whose inputs cannot be cached (time macros, .incbin, …).
+  output_unsuitable = 10,     ///< A miss whose outputs are not all regular files.
+  dependencies_unknown = 11,  ///< A miss that gave no full list of what it read.
+  cache_error = 12,           ///< The cache failed; the compile did not.
+  saved_ms = 13,              ///< Compile time that hits saved, in milliseconds.
+  compile_ms = 14,            ///< Time that misses spent in the compiler, in milliseconds.
+  stored_bytes = 15,          ///< Bytes of outputs stored, before compression.
+  delivered_bytes = 16,       ///< Bytes of outputs delivered by hits.
+  zeroed_at = 17,             ///< Seconds since the epoch; 0 if never zeroed.
+  passed_through = 18,        ///< Run uncached; Counts::by_reason says why.
+  disabled = 19,              ///< Run uncached: LARDER_DISABLE or no usable cache.
 };
 
 inline constexpr std::size_t kCounters = 20;

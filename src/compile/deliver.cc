@@ -7,8 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <optional>
+
+#include <cerrno>
 
 namespace larder::compile {
 namespace {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "compile/invocation.h"
-
 #include <larder/blob.h>
 #include <larder/result.h>
 

@@ -3,7 +3,6 @@
 #include "compile/invocation.h"
 #include "compile/manifest.h"
 #include "util/hash.h"
-
 #include <larder/key.h>
 
 #include <string>

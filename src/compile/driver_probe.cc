@@ -1,6 +1,7 @@
 #include "compile/driver_probe.h"
 
 #include "compile/find_program.h"
+#include "sys/environment.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "util/bytes.h"
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+
+#include <cstring>
 
 namespace larder::compile {
 namespace {
@@ -112,16 +115,19 @@ Result<DriverProbe> parse_driver_probe(std::string_view text) {
 }
 
 Result<DriverProbe> probe_driver(const CompilerQuery& query) {
-  std::vector<std::string> command = {query.path};
-  command.insert(command.end(), query.search_arguments.begin(), query.search_arguments.end());
+  sys::Command command = {.program = query.path,
+                          .arguments = {query.path},
+                          .environment = sys::environment_with({"LC_ALL=C"})};
+  auto& words = command.arguments;
+  words.insert(words.end(), query.search_arguments.begin(), query.search_arguments.end());
   // -pipe: no names of temporaries, which differ each time.
   for (const char* word : {"-###", "-pipe", "-c", "-o", "/dev/null", "-x"}) {
-    command.emplace_back(word);
+    words.emplace_back(word);
   }
-  command.emplace_back(to_string(query.language));
-  command.emplace_back("/dev/null");
-  LARDER_TRY(const auto ran, sys::run_and_capture(command, {"LC_ALL=C"}));
-  auto probe = parse_driver_probe(ran.err);
+  words.emplace_back(to_string(query.language));
+  words.emplace_back("/dev/null");
+  LARDER_TRY(const auto ran, sys::run_and_capture(command));
+  auto probe = parse_driver_probe(ran.err.bytes);
   if (!probe) return fail(std::move(probe).error().context(query.path));
   return probe;
 }
@@ -131,8 +137,12 @@ Result<std::vector<std::string>> list_shared_libraries(const std::string& progra
   LARDER_TRY(const bool is_dynamic, is_dynamic_program(program));
   if (!is_dynamic) return libraries;
   // ld.so(8): with this variable set the loader lists what it would load, and does not run it.
-  LARDER_TRY(const auto ran, sys::run_and_capture({program}, {"LD_TRACE_LOADED_OBJECTS=1"}));
-  for_each_line(ran.out, [&](std::string_view line) {
+  LARDER_TRY(
+      const auto ran,
+      sys::run_and_capture({.program = program,
+                            .arguments = {program},
+                            .environment = sys::environment_with({"LD_TRACE_LOADED_OBJECTS=1"})}));
+  for_each_line(ran.out.bytes, [&](std::string_view line) {
     const std::size_t begin = line.find('/');
     const std::size_t end = line.rfind(" (0x");
     if (begin != std::string_view::npos && end != std::string_view::npos && begin < end) {

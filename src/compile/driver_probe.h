@@ -1,7 +1,6 @@
 #pragma once
 
 #include "compile/compiler.h"
-
 #include <larder/result.h>
 
 #include <string>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "compile/history.h"
-
 #include <larder/result.h>
 
 #include <optional>

@@ -10,8 +10,9 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <string>
+
+#include <ctime>
 
 namespace larder::compile {
 namespace {

@@ -3,12 +3,12 @@
 #include "compile/inode_cache.h"
 #include "util/bytes.h"
 #include "util/hash.h"
-
 #include <larder/result.h>
 
-#include <cstdint>
 #include <functional>
 #include <optional>
+
+#include <cstdint>
 
 namespace larder::compile {
 

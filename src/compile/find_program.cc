@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+
 #include <climits>
 #include <cstdlib>
-#include <functional>
 
 namespace larder::compile {
 namespace {

@@ -5,9 +5,8 @@
 #include "util/hex.h"
 #include "util/try.h"
 
-#include <nlohmann/json.hpp>
-
 #include <fcntl.h>
+#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <string_view>

@@ -1,30 +1,30 @@
 #pragma once
 
 #include "compile/description.h"
-
 #include <larder/result.h>
 
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <cstdint>
 
 namespace larder::compile {
 
 /// What became of one compile that was not a hit. Hits cost nothing and are not recorded: a later
 /// one shows in the last use of the manifest.
 struct HistoryRecord {
-  std::int64_t time_ms = 0;    ///< Since the epoch, when the compile ended.
-  std::string outcome;         ///< A Counter's name, "passed_through", …
-  std::string detail;          ///< What decided: the file that changed, the option, the error.
-  std::string directory;       ///< Working directory.
-  std::string source;          ///< As spelled; empty where the command line has none.
-  std::string object;          ///< As spelled.
+  std::int64_t time_ms = 0;  ///< Since the epoch, when the compile ended.
+  std::string outcome;       ///< A Counter's name, "passed_through", …
+  std::string detail;        ///< What decided: the file that changed, the option, the error.
+  std::string directory;     ///< Working directory.
+  std::string source;        ///< As spelled; empty where the command line has none.
+  std::string object;        ///< As spelled.
   std::string compiler_path;
   std::uint64_t compile_ms = 0;
-  std::string manifest;        ///< Key in hex; empty for what has none.
-  std::string result;          ///< Key in hex; empty if nothing was stored.
-  Description description;     ///< Without named_files; empty for what was passed through.
+  std::string manifest;     ///< Key in hex; empty for what has none.
+  std::string result;       ///< Key in hex; empty if nothing was stored.
+  Description description;  ///< Without named_files; empty for what was passed through.
 };
 
 /// Appends a record to the history at `path`, one line of JSON in one write. A history of more than

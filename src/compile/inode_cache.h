@@ -2,14 +2,14 @@
 
 #include "sys/mapped_file.h"
 #include "util/hash.h"
-
 #include <larder/result.h>
 
 #include <sys/stat.h>
 
-#include <cstdint>
 #include <optional>
 #include <string>
+
+#include <cstdint>
 
 namespace larder::compile {
 

@@ -4,6 +4,7 @@
 #include "util/hash.h"
 
 #include <array>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -27,7 +28,7 @@ inline constexpr std::size_t kWays = 4;
 inline constexpr std::size_t kFileBytes = kRecordsOffset + kRecords * kRecordBytes;
 
 inline constexpr std::array<std::byte, 16> kHeader = {
-    std::byte{0x89}, std::byte{'L'}, std::byte{'D'}, std::byte{'R'}, std::byte{'I'},
+    std::byte{0x89}, std::byte{'L'}, std::byte{'D'},  std::byte{'R'}, std::byte{'I'},
     std::byte{'N'},  std::byte{'O'}, std::byte{'\n'}, std::byte{1}};
 
 inline std::size_t offset_of(std::uint64_t device, std::uint64_t inode, std::size_t way) {

@@ -15,15 +15,15 @@ namespace larder::compile {
 
 /// One compile on its way through the cache: what is known of it before its outputs. A value.
 struct Job {
-  CompilerCommand command;
-  Invocation invocation;
-  Compiler compiler;
-  HashedFile source;
-  Description description;
-  util::Digest manifest;        ///< manifest_key(description).
-  std::string directory;        ///< The working directory.
-  bool is_terminal = false;     ///< Diagnostics go to a terminal.
-  std::int64_t start_ns = 0;    ///< coarse_now_ns() before the first file was looked at.
+  CompilerCommand command = {};
+  Invocation invocation = {};
+  Compiler compiler = {};
+  HashedFile source = {};
+  Description description = {};
+  util::Digest manifest = {};  ///< manifest_key(description).
+  std::string directory = {};  ///< The working directory.
+  bool is_terminal = false;    ///< Diagnostics go to a terminal.
+  std::int64_t start_ns = 0;   ///< coarse_now_ns() before the first file was looked at.
 };
 
 }  // namespace larder::compile

@@ -3,10 +3,11 @@
 #include "compile/file_digests.h"
 #include "compile/manifest.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <cstdint>
 
 namespace larder::compile {
 

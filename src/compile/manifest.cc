@@ -3,6 +3,7 @@
 #include "compile/manifest_layout.h"
 
 #include <algorithm>
+
 #include <cstring>
 
 namespace larder::compile {
@@ -86,8 +87,7 @@ bool ManifestView::is_sound() const noexcept {
 }
 
 const char* ManifestView::string(std::uint32_t number) const noexcept {
-  const std::uint32_t offset =
-      load_u32(bytes_ + kHeaderBytes + std::size_t{number} * kStringBytes);
+  const std::uint32_t offset = load_u32(bytes_ + kHeaderBytes + std::size_t{number} * kStringBytes);
   return reinterpret_cast<const char*>(bytes_ + text_at_ + offset);
 }
 

@@ -2,13 +2,13 @@
 
 #include "util/bytes.h"
 #include "util/hash.h"
-
 #include <larder/result.h>
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <cstdint>
 
 namespace larder::compile {
 
@@ -50,8 +50,8 @@ class ManifestView {
     util::Digest digest;
   };
   struct Group {
-    std::uint32_t directory = 0;             ///< A string's number.
-    std::span<const std::uint32_t> names;    ///< Strings' numbers.
+    std::uint32_t directory = 0;           ///< A string's number.
+    std::span<const std::uint32_t> names;  ///< Strings' numbers.
   };
 
   [[nodiscard]] std::uint32_t string_count() const noexcept { return strings_; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -12,7 +13,8 @@
 ///               indices, text bytes
 ///   string   := u32 offset in text, u32 length; a NUL follows each in text
 ///   file     := u32 string (path), u32 0, digest (32)
-///   result   := result key (32), u32 first index, u32 indices (files), u32 first group, u32 groups,
+///   result   := result key (32), u32 first index, u32 indices (files), u32 first group, u32
+///   groups,
 ///               u32 compile time in ms, u32 0
 ///   group    := u32 string (directory), u32 first index, u32 indices (strings: names in it)
 ///   index    := u32
@@ -21,9 +23,9 @@
 /// groups every name is absent from the directory. Paths are as the compiler spelled them.
 namespace larder::compile::manifest_layout {
 
-inline constexpr std::array<std::byte, 8> kMagic = {
-    std::byte{0x89}, std::byte{'L'}, std::byte{'D'}, std::byte{'R'},
-    std::byte{'M'},  std::byte{'A'}, std::byte{'N'}, std::byte{'\n'}};
+inline constexpr std::array<std::byte, 8> kMagic = {std::byte{0x89}, std::byte{'L'}, std::byte{'D'},
+                                                    std::byte{'R'},  std::byte{'M'}, std::byte{'A'},
+                                                    std::byte{'N'},  std::byte{'\n'}};
 inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::size_t kHeaderBytes = 36;
 inline constexpr std::size_t kStringBytes = 8;

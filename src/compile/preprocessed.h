@@ -3,7 +3,6 @@
 #include "compile/description.h"
 #include "compile/invocation.h"
 #include "util/hash.h"
-
 #include <larder/result.h>
 
 #include <optional>
@@ -15,7 +14,7 @@ namespace larder::compile {
 
 /// What the preprocessor made of a source.
 struct Preprocessed {
-  util::Digest key;                 ///< Equal for sources that cannot be told apart after it.
+  util::Digest key;                ///< Equal for sources that cannot be told apart after it.
   std::vector<std::string> files;  ///< Those entered, as spelled, each once, the source first.
 };
 

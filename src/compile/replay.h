@@ -2,12 +2,12 @@
 
 #include "compile/cache.h"
 #include "compile/invocation.h"
-
 #include <larder/result.h>
 
-#include <cstdint>
 #include <string>
 #include <vector>
+
+#include <cstdint>
 
 namespace larder::compile {
 

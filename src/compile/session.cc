@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <utility>
 
+#include <chrono>
 #include <climits>
 #include <cstdio>
 
@@ -68,9 +68,9 @@ std::variant<Job, Session::Refusal> Session::prepare() {
   // The name may say gcc and mean clang: parsed again once the driver has told what it is.
   for (int round = 0; round < 2; ++round) {
     const CompilerKind kind = job.compiler.kind;
-    auto parsed = parse_arguments(kind, command_.arguments(),
-                                  {.is_cpp_driver = is_cpp_driver_name(command_.path),
-                                   .variables = ::environ});
+    auto parsed = parse_arguments(
+        kind, command_.arguments(),
+        {.is_cpp_driver = is_cpp_driver_name(command_.path), .variables = ::environ});
     if (auto* why = std::get_if<PassThrough>(&parsed)) {
       return Refusal{Counter::passed_through, why->reason, std::move(why->detail)};
     }
@@ -118,9 +118,9 @@ Result<void> Session::identify_and_describe(Job& job) {
     return fail(ErrorCode::unavailable, "hash " + invocation.input + ": no such regular file");
   }
   job.source = *source;
-  job.description = describe(invocation, {.is_terminal = job.is_terminal,
-                                          .directory = job.directory,
-                                          .variables = ::environ});
+  job.description = describe(
+      invocation,
+      {.is_terminal = job.is_terminal, .directory = job.directory, .variables = ::environ});
   job.description.compiler = job.compiler.identity;
   job.description.source_digest = source->digest;
   std::vector<std::string> named = invocation.named_files;
@@ -231,11 +231,11 @@ int Session::compile(const Job& job) {
 }
 
 void Session::store(const FinishedCompile& compile, Inputs inputs) {
-  static constexpr std::array kCounters = {Counter::stored, Counter::dependencies_unknown,
-                                           Counter::input_changed, Counter::input_unsuitable};
+  static constexpr std::array kByVerdict = {Counter::stored, Counter::dependencies_unknown,
+                                            Counter::input_changed, Counter::input_unsuitable};
   if (inputs.verdict != Inputs::Verdict::sound) {
     log_.line("not stored: " + inputs.detail);
-    counts_.add(kCounters[static_cast<std::size_t>(inputs.verdict)]);
+    counts_.add(kByVerdict[static_cast<std::size_t>(inputs.verdict)]);
     miss_detail_ = inputs.detail;
     return;
   }

@@ -4,16 +4,16 @@
 #include "sys/file.h"
 #include "util/try.h"
 
-#include <nlohmann/json.hpp>
-
 #include <fcntl.h>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include <chrono>
 
 namespace larder::compile {
 namespace {

@@ -4,11 +4,11 @@
 #include "compile/inputs.h"
 #include "compile/job.h"
 #include "sys/process.h"
-
 #include <larder/result.h>
 
-#include <cstdint>
 #include <string>
+
+#include <cstdint>
 
 namespace larder::compile {
 
@@ -22,9 +22,9 @@ struct FinishedCompile {
 /// What storing it came to.
 struct StoredResult {
   bool is_stored = false;
-  std::string detail = {};   ///< Why not, unless stored: the output that is no regular file, …
-  util::Digest key = {};     ///< Of the result.
-  std::uint64_t bytes = 0;   ///< Of outputs, before compression.
+  std::string detail = {};  ///< Why not, unless stored: the output that is no regular file, …
+  util::Digest key = {};    ///< Of the result.
+  std::uint64_t bytes = 0;  ///< Of outputs, before compression.
 };
 
 /// Stores the outputs of a compile and puts it first in its manifest. Only outputs that are regular

@@ -1,14 +1,12 @@
 #include "compile/deliver.h"
 
+#include "store/blob_content.h"
 #include "support/data.h"
 #include "support/temp_dir.h"
 #include <larder/open.h>
 #include <larder/store.h>
 
-#include "store/blob_content.h"
-
 #include <gtest/gtest.h>
-
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -4,9 +4,8 @@
 #include "support/settle.h"
 #include "support/temp_dir.h"
 
-#include <gtest/gtest.h>
-
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 
 namespace larder::compile {
@@ -17,9 +16,7 @@ class FileDigestsTest : public testing::Test {
   FileDigests with_cache() {
     return FileDigests(InodeCache::open_or_create(dir_.file("inodes")).value());
   }
-  void write(std::string_view content) {
-    (void)support::make_file(path_, util::as_bytes(content));
-  }
+  void write(std::string_view content) { (void)support::make_file(path_, util::as_bytes(content)); }
 
   support::TempDir dir_;
   std::string path_ = dir_.file("header.h");
@@ -39,8 +36,8 @@ TEST_F(FileDigestsTest, GivesTheSameDigestWhetherTheContentIsShownOrStreamed) {
   (void)support::make_file(path_, content);
   std::size_t shown = 0;
 
-  const auto read = FileDigests({}).read(
-      path_.c_str(), [&](util::ByteSpan bytes) { shown = bytes.size(); });
+  const auto read =
+      FileDigests({}).read(path_.c_str(), [&](util::ByteSpan bytes) { shown = bytes.size(); });
 
   EXPECT_EQ(shown, content.size());
   EXPECT_EQ(read.value()->digest, FileDigests({}).hash(path_.c_str()).value()->digest);

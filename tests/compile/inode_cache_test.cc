@@ -9,8 +9,7 @@
 namespace larder::compile {
 namespace {
 
-constexpr FileStamp kStamp = {
-    .device = 1, .inode = 2, .size = 3, .mtime_ns = 4, .ctime_ns = 5};
+constexpr FileStamp kStamp = {.device = 1, .inode = 2, .size = 3, .mtime_ns = 4, .ctime_ns = 5};
 
 util::Digest digest_of(std::string_view text) { return util::blake3(util::as_bytes(text)); }
 

@@ -6,11 +6,10 @@
 #include "support/temp_dir.h"
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
-
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace larder::compile {
 namespace {
@@ -93,8 +92,7 @@ class LookupTest : public testing::Test {
   ManifestResult reading(const std::vector<std::string>& names) {
     ManifestResult result = {.key = digest_of("result")};
     for (const std::string& name : names) {
-      result.files.push_back(
-          {dir_.file(name), util::blake3(support::content_of(dir_.file(name)))});
+      result.files.push_back({dir_.file(name), util::blake3(support::content_of(dir_.file(name)))});
     }
     return result;
   }

@@ -50,8 +50,9 @@ TEST(Preprocessed, IsOfNoUseWhereTheCompilerSeesColumns) {
 TEST(Preprocessed, KeepsCommentsWhereWarningsReadThem) {
   Invocation invocation;
   invocation.input = "a.c";
-  invocation.key_arguments = {{.option = "-Wextra"},
-                              {.option = "-I", .value = "dir", .value_kind = KeyArgument::Value::path}};
+  invocation.key_arguments = {
+      {.option = "-Wextra"},
+      {.option = "-I", .value = "dir", .value_kind = KeyArgument::Value::path}};
 
   EXPECT_THAT(preprocessing_arguments(invocation),
               ElementsAre("-Wextra", "-I", "dir", "-C", "-E", "-x", "c", "a.c"));
