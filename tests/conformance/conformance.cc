@@ -35,10 +35,10 @@ class ViewSubject final : public Subject {
   [[nodiscard]] Store& store() override { return *views_.back(); }
   [[nodiscard]] support::FakeClock& clock() override { return root_->clock(); }
   bool reopen() override {
-    views_.clear();
-    if (!root_->reopen()) return false;
+    views_.clear();  // they would hold the store open
+    const bool is_reopened = root_->reopen();
     open();
-    return true;
+    return is_reopened;
   }
 
  private:
@@ -62,10 +62,6 @@ class ViewSubject final : public Subject {
 void expect_success(const Result<void>& result) { EXPECT_TRUE(result) << result.error().message(); }
 
 }  // namespace
-
-std::uint64_t occupied_by_pack(std::span<const store::BlobLength> blobs) {
-  return util::round_up(store::packed_bytes(blobs), 4096);
-}
 
 StoreFactory in_namespaces(std::string name, const StoreFactory& root,
                            std::vector<std::string> path) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/pack.h"
+#include "backend/memory/memory_backend.h"
 #include "support/fake_clock.h"
 #include <larder/store.h>
 
@@ -12,7 +12,6 @@
 #include <optional>
 #include <ostream>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,21 +43,17 @@ class Subject {
   /// The clock that the store goes by.
   [[nodiscard]] virtual support::FakeClock& clock() = 0;
 
-  /// Closes the store and opens it again; false if it does not outlive being closed.
+  /// Closes the store and opens it again, so that store() is another object; false, and nothing
+  /// is lost, if it does not outlive being closed.
   virtual bool reopen() { return false; }
 };
-
-/// What an entry of these blobs (sorted by name) occupies when nothing can be compressed.
-using OccupiedBytes = std::function<std::uint64_t(std::span<const store::BlobLength>)>;
-
-/// The length of the pack, in blocks of 4 KiB.
-std::uint64_t occupied_by_pack(std::span<const store::BlobLength> blobs);
 
 /// Makes new, empty stores of one kind.
 struct StoreFactory {
   std::string name;  ///< Letters, digits and `_`.
   std::function<std::unique_ptr<Subject>(const SubjectOptions&)> make;
-  OccupiedBytes occupied_bytes = occupied_by_pack;
+  /// What an entry occupies when nothing can be compressed.
+  memory::OccupiedBytes occupied_bytes = memory::occupied_by_pack;
 };
 
 /// The same stores, each seen through a view of a namespace of a namespace of…; beside it, under

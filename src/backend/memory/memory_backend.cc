@@ -61,13 +61,6 @@ struct Stored {
 
 using Entries = std::map<Place, Stored>;
 
-std::uint64_t occupied_bytes(const Blobs& blobs) {
-  std::vector<store::BlobLength> lengths;
-  lengths.reserve(blobs.size());
-  for (const auto& [name, bytes] : blobs) lengths.push_back({name, bytes->size()});
-  return util::round_up(store::packed_bytes(lengths), kDiskBlockBytes);
-}
-
 bool is_unused_longer(const Stored& entry, TimePoint now, std::chrono::seconds max_age) {
   const auto idle = now - entry.last_use;
   // In whole seconds first: `max_age` in nanoseconds may overflow.
@@ -79,8 +72,10 @@ bool is_unused_longer(const Stored& entry, TimePoint now, std::chrono::seconds m
 /// backends are compared with, and must be seen to be right.
 class MemoryBackend final : public store::Backend {
  public:
-  MemoryBackend(const MemoryOptions& options, const sys::Clock& clock)
-      : max_blob_bytes_(options.max_blob_bytes), clock_(clock) {}
+  MemoryBackend(const MemoryOptions& options, const sys::Clock& clock, OccupiedBytes occupied_bytes)
+      : max_blob_bytes_(options.max_blob_bytes),
+        clock_(clock),
+        occupied_bytes_(std::move(occupied_bytes)) {}
 
   Result<std::optional<Blob>> get(const Address& address, const Name& name) override {
     const util::MutexLock lock(mutex_);
@@ -214,7 +209,7 @@ class MemoryBackend final : public store::Backend {
       return fail(ErrorCode::invalid_argument,
                   "an entry has 1 to 256 blobs, not " + std::to_string(blobs.size()));
     }
-    const std::uint64_t bytes = occupied_bytes(blobs);
+    const std::uint64_t bytes = occupied_by(blobs);
     if (bytes > max_entry_bytes) {
       return fail(ErrorCode::no_space, "an entry of " + std::to_string(bytes) +
                                            " bytes is larger than the limit of " +
@@ -223,6 +218,13 @@ class MemoryBackend final : public store::Backend {
     entries_.insert_or_assign(Place{address.ns, address.key},
                               Stored{std::move(blobs), bytes, clock_.now()});
     return {};
+  }
+
+  [[nodiscard]] std::uint64_t occupied_by(const Blobs& blobs) const {
+    std::vector<store::BlobLength> lengths;
+    lengths.reserve(blobs.size());
+    for (const auto& [name, bytes] : blobs) lengths.push_back({name, bytes->size()});
+    return occupied_bytes_(lengths);
   }
 
   [[nodiscard]] StoreStats total(const NamespacePath& below) const LARDER_REQUIRES(mutex_) {
@@ -258,15 +260,20 @@ class MemoryBackend final : public store::Backend {
 
   const std::uint64_t max_blob_bytes_;
   const sys::Clock& clock_;
+  const OccupiedBytes occupied_bytes_;
   util::Mutex mutex_;
   Entries entries_ LARDER_GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
-std::unique_ptr<store::Backend> make_backend(const MemoryOptions& options,
-                                             const sys::Clock& clock) {
-  return std::make_unique<MemoryBackend>(options, clock);
+std::uint64_t occupied_by_pack(std::span<const store::BlobLength> blobs) {
+  return util::round_up(store::packed_bytes(blobs), kDiskBlockBytes);
+}
+
+std::unique_ptr<store::Backend> make_backend(const MemoryOptions& options, const sys::Clock& clock,
+                                             OccupiedBytes occupied_bytes) {
+  return std::make_unique<MemoryBackend>(options, clock, std::move(occupied_bytes));
 }
 
 }  // namespace larder::memory
