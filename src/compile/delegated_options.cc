@@ -48,11 +48,10 @@ constexpr auto kFrontendOptions = std::to_array<std::string_view>({
 
 // Words that options about files, outputs and measurements are made of.
 constexpr auto kSuspectWords = std::to_array<std::string_view>({
-    "bitcode", "cache",    "cuda",   "dir",     "directory", "doc",       "dump",   "embed",
-    "file",    "filename", "files",  "hip",     "index",     "interface", "list",   "log",
-    "map",     "mapper",   "modmap", "module",  "modules",   "offload",   "output", "path",
-    "pch",     "plugin",   "print",  "profile", "record",    "report",    "save",   "session",
-    "spec",    "specs",    "stats",  "sycl",    "temps",     "time",      "trace",
+    "bitcode", "cache",   "cuda",    "dir",       "doc",  "dump",   "embed", "file",    "filename",
+    "files",   "hip",     "index",   "interface", "list", "log",    "map",   "mapper",  "module",
+    "modules", "offload", "output",  "path",      "pch",  "plugin", "print", "profile", "record",
+    "report",  "save",    "session", "stats",     "sycl", "temps",  "trace",
 });
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> parts) {
