@@ -114,6 +114,11 @@ Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset) {
   return {};
 }
 
+Result<void> sync_fd(int fd) {
+  if (::fsync(fd) != 0) return failed_fd(errno, "sync", fd);
+  return {};
+}
+
 Result<struct stat> stat_fd(int fd) {
   struct stat status = {};
   if (::fstat(fd, &status) != 0) return failed_fd(errno, "stat", fd);
@@ -159,7 +164,11 @@ Result<bool> unlink_at(int dir, const std::string& path, int flags) {
 
 Result<void> rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to,
                        unsigned flags) {
-  if (::renameat2(from_dir, from.c_str(), to_dir, to.c_str(), flags) == 0) return {};
+  // Without flags by the older call, which every kernel and file system has.
+  const int outcome =
+      flags == 0 ? ::renameat(from_dir, from.c_str(), to_dir, to.c_str())
+                 : ::renameat2(from_dir, from.c_str(), to_dir, to.c_str(), flags);
+  if (outcome == 0) return {};
   const int os_error = errno;
   return failed(os_error, "rename", from + " to " + to);
 }

@@ -45,6 +45,10 @@ Result<void> write_all(int fd, util::ByteSpan bytes);
 /// Writes all bytes at `offset` by pwrite.
 Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset);
 
+/// fsync: what was written to the file, or the names made in the directory, survive a power cut.
+/// Milliseconds.
+Result<void> sync_fd(int fd);
+
 Result<struct stat> stat_fd(int fd);
 
 /// fstatat; a missing file or parent directory is nullopt. `flags` as fstatat's.
@@ -60,7 +64,7 @@ Result<void> make_dirs(const std::string& path, mode_t mode = 0777);
 /// Unlinks; gives whether there was something. `flags` as unlinkat's.
 Result<bool> unlink_at(int dir, const std::string& path, int flags = 0);
 
-/// renameat2; `flags` 0, RENAME_NOREPLACE or RENAME_EXCHANGE.
+/// renameat, or with `flags` RENAME_NOREPLACE or RENAME_EXCHANGE renameat2.
 Result<void> rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to,
                        unsigned flags = 0);
 

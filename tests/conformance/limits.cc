@@ -37,7 +37,7 @@ TEST_P(StoreConformance, EvictsSeveralForALargeOne) {
   limit_to(bytes_of_row(4));
   put_row("abcd");
 
-  put_noise(store(), "e", 25'000);
+  put_noise(store(), "e", 29'000);
 
   EXPECT_EQ(stats(store()), walked_stats(store()));
   EXPECT_LE(stats(store()).bytes, bytes_of_row(4));

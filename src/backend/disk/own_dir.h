@@ -1,0 +1,44 @@
+#pragma once
+
+#include "backend/disk/locks.h"
+#include "backend/disk/store_dir.h"
+#include "backend/disk/temporary.h"
+#include "util/unique_fd.h"
+#include <larder/result.h>
+
+namespace larder::disk {
+
+/// The store's own directory, `.larder`, held open for changes: where temporaries, locks and
+/// counters are. Movable. Thread-safe.
+class OwnDir {
+ public:
+  /// Opens it after creating what is missing of it. Three syscalls where all is there.
+  /// Errors: denied, no_space, invalid_argument (something else is in its place).
+  static Result<OwnDir> open_or_create(const StoreDir& store);
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  [[nodiscard]] const Locks& locks() const noexcept { return locks_; }
+
+  /// A temporary for an entry of the shard. Errors: as Temporary::create.
+  [[nodiscard]] Result<Temporary> make_temporary(unsigned shard, Temporary::Kind kind) const;
+
+  /// A name in the temporaries' directory to move something out to.
+  [[nodiscard]] Temporary reserve_temporary(unsigned shard, Temporary::Kind kind) const;
+
+  /// The temporaries' directory.
+  [[nodiscard]] int tmp() const noexcept { return tmp_.get(); }
+
+  /// Whether it, or a directory in it, was removed since it was opened.
+  [[nodiscard]] bool is_gone() const noexcept;
+
+ private:
+  OwnDir(Modes modes, util::UniqueFd fd, util::UniqueFd tmp, util::UniqueFd locks)
+      : modes_(modes), fd_(std::move(fd)), tmp_(std::move(tmp)), locks_(modes, std::move(locks)) {}
+
+  Modes modes_;
+  util::UniqueFd fd_;
+  util::UniqueFd tmp_;
+  Locks locks_;
+};
+
+}  // namespace larder::disk

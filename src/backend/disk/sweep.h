@@ -1,0 +1,25 @@
+#pragma once
+
+#include "backend/disk/session.h"
+#include <larder/result.h>
+
+#include <functional>
+#include <string>
+
+#include <chrono>
+
+namespace larder::disk {
+
+/// Which temporaries to take for leftovers of writers that are gone.
+struct SweepOptions {
+  std::chrono::system_clock::time_point now = {};
+  std::chrono::seconds min_age = std::chrono::hours(1);  ///< Since its last change of any kind.
+  bool removes = true;                                   ///< Else only tells.
+  std::function<void(const std::string& name)> on_leftover = {};  ///< Called for each, if set.
+};
+
+/// Finds temporaries whose writers are gone: unlocked, of some age, and of no publication that is
+/// going on. A few syscalls for each temporary. Errors: denied, io.
+Result<void> sweep_temporaries(const WritableStore& store, const SweepOptions& options);
+
+}  // namespace larder::disk
