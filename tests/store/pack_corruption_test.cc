@@ -4,11 +4,8 @@
 #include "store/pack_support.h"
 #include "support/data.h"
 #include "support/temp_dir.h"
-#include "util/hash.h"
 
 #include <gtest/gtest.h>
-
-#include <cstring>
 
 /// What becomes of packs that are not as they were written.
 namespace larder::store {
@@ -23,43 +20,10 @@ Blobs mixed_blobs() {
   return {{"empty", {}}, {"prose", prose(5000)}, {"raw", noise(100)}, {"stderr", prose(30)}};
 }
 
-/// Makes the header's checksum fit its bytes again.
-ByteBuffer resealed(ByteBuffer pack) {
-  const auto header_bytes = util::load<std::uint32_t>(pack, layout::kHeaderBytesAt);
-  const auto checksum =
-      util::xxh3_128(util::ByteSpan(pack).first(header_bytes - util::Checksum::kBytes));
-  std::memcpy(pack.data() + header_bytes - util::Checksum::kBytes, checksum.bytes.data(),
-              util::Checksum::kBytes);
-  return pack;
-}
-
-template <typename T>
-ByteBuffer with(ByteBuffer pack, std::size_t offset, T value) {
-  util::store(pack, offset, value);
-  return resealed(std::move(pack));
-}
-
-/// The pack with extension bytes at the end of its header. The header must have room in the gap
-/// before its first blob.
-ByteBuffer with_extension(ByteBuffer pack, std::uint16_t flags, std::uint32_t length) {
-  const auto header_bytes = util::load<std::uint32_t>(pack, layout::kHeaderBytesAt);
-  const std::size_t at = header_bytes - util::Checksum::kBytes;
-  std::memset(pack.data() + at, 0, layout::kExtensionBytes);
-  util::store(pack, at, std::uint16_t{77});
-  util::store(pack, at + layout::kExtensionFlagsAt, flags);
-  util::store(pack, at + layout::kExtensionLengthAt, length);
-  util::store(pack, layout::kHeaderBytesAt,
-              static_cast<std::uint32_t>(header_bytes + layout::kExtensionBytes));
-  return resealed(std::move(pack));
-}
-
 ErrorCode code_of(const ByteBuffer& pack) {
   const auto opened = open(pack);
   return opened ? ErrorCode::io : opened.error().code();
 }
-
-/// A pack with more than 8 bytes between header and blob.
-ByteBuffer roomy_pack() { return build({{"roomy", noise(50)}}, kRaw); }
 
 TEST(PackCorruption, OfAnyBitIsNoticedOrHarmless) {
   const Blobs blobs = mixed_blobs();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "store/pack.h"
+#include "store/pack_layout.h"
 #include "support/data.h"
 #include "util/bytes.h"
+#include "util/hash.h"
 
 #include <memory>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include <cstdint>
+#include <cstring>
 
 /// Packs for tests, all of one place.
 namespace larder::store {
@@ -60,5 +63,39 @@ inline Result<Blobs> read_blobs(const Pack& pack) {
   }
   return blobs;
 }
+
+/// Makes the header's checksum fit its bytes again.
+inline util::ByteBuffer resealed(util::ByteBuffer pack) {
+  const auto header_bytes = util::load<std::uint32_t>(pack, layout::kHeaderBytesAt);
+  const auto checksum =
+      util::xxh3_128(util::ByteSpan(pack).first(header_bytes - util::Checksum::kBytes));
+  std::memcpy(pack.data() + header_bytes - util::Checksum::kBytes, checksum.bytes.data(),
+              util::Checksum::kBytes);
+  return pack;
+}
+
+template <typename T>
+util::ByteBuffer with(util::ByteBuffer pack, std::size_t offset, T value) {
+  util::store(pack, offset, value);
+  return resealed(std::move(pack));
+}
+
+/// The pack with extension bytes at the end of its header. The header must have room in the gap
+/// before its first blob.
+inline util::ByteBuffer with_extension(util::ByteBuffer pack, std::uint16_t flags,
+                                       std::uint32_t length) {
+  const auto header_bytes = util::load<std::uint32_t>(pack, layout::kHeaderBytesAt);
+  const std::size_t at = header_bytes - util::Checksum::kBytes;
+  std::memset(pack.data() + at, 0, layout::kExtensionBytes);
+  util::store(pack, at, std::uint16_t{77});
+  util::store(pack, at + layout::kExtensionFlagsAt, flags);
+  util::store(pack, at + layout::kExtensionLengthAt, length);
+  util::store(pack, layout::kHeaderBytesAt,
+              static_cast<std::uint32_t>(header_bytes + layout::kExtensionBytes));
+  return resealed(std::move(pack));
+}
+
+/// A pack with more than 8 bytes between header and blob.
+inline util::ByteBuffer roomy_pack() { return build({{"roomy", support::noise(50)}}, kRaw); }
 
 }  // namespace larder::store
