@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include "cli/compile_commands.h"
 #include "cli/config_command.h"
 #include "cli/maintenance_commands.h"
 #include "cli/store_commands.h"
@@ -29,9 +30,32 @@ constexpr std::array kStatsOptions = {kDir, kNamespace, kJson};
 constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge, kDryRun, kDir, kNamespace, kJson};
 constexpr std::array kVerifyOptions = {kRepair, kDir, kNamespace, kJson};
 constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
+constexpr Option kZero = {"--zero", "", "set all counts to zero"};
+
+constexpr std::array kStatsCommandOptions = {kZero, kJson};
+constexpr std::array kExplainOptions = {kJson};
+constexpr std::span<const Option> kNoOptions = {};
 constexpr std::array kConfigOptions = {kJson};
 
 constexpr std::array kCommands = {
+    Command{"stats",
+            {""},
+            "print hits, misses and what was passed through",
+            "Counts are of all who use the store; sizes are those of the whole store.\n",
+            kStatsCommandOptions,
+            stats},
+    Command{"explain",
+            {"SOURCE"},
+            "say why the last compile of a source or object was no hit",
+            "Exits with 1 if no compile of it is known.\n",
+            kExplainOptions,
+            explain},
+    Command{"inspect",
+            {"KEY|OBJECT"},
+            "print what is stored under a key, or for an object file",
+            "Prints JSON. Exits with 1 if nothing is.\n",
+            kNoOptions,
+            inspect},
     Command{"store put",
             {"KEY NAME [FILE]"},
             "store or replace one blob",

@@ -1,0 +1,279 @@
+#include "cli/compile_commands.h"
+
+#include "cli/json.h"
+#include "compile/counters.h"
+#include "compile/explain.h"
+#include "compile/state_paths.h"
+#include "store/quantity.h"
+#include "util/try.h"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chrono>
+#include <climits>
+#include <cstdio>
+
+namespace larder::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using compile::Counter;
+
+std::string working_directory() {
+  std::array<char, PATH_MAX> path = {};
+  return ::getcwd(path.data(), path.size()) != nullptr ? std::string(path.data()) : std::string();
+}
+
+/// "12.3 s", "4 min 5 s": a duration for a person.
+std::string time_text(std::uint64_t milliseconds) {
+  std::array<char, 64> text = {};
+  const std::uint64_t seconds = milliseconds / 1000;
+  if (seconds < 120) {
+    (void)std::snprintf(text.data(), text.size(), "%.1f s",
+                        static_cast<double>(milliseconds) / 1000);
+  } else if (seconds < 7200) {
+    (void)std::snprintf(text.data(), text.size(), "%u min %u s",
+                        static_cast<unsigned>(seconds / 60), static_cast<unsigned>(seconds % 60));
+  } else {
+    (void)std::snprintf(text.data(), text.size(), "%llu h %u min",
+                        static_cast<unsigned long long>(seconds / 3600),
+                        static_cast<unsigned>(seconds / 60 % 60));
+  }
+  return text.data();
+}
+
+std::string row(std::string_view what, const std::string& value, int indent = 0) {
+  constexpr std::size_t kValueColumn = 30;
+  std::string line(static_cast<std::size_t>(indent) * 2, ' ');
+  line.append(what);
+  line.append(line.size() < kValueColumn ? kValueColumn - line.size() : 1, ' ');
+  return line + value + "\n";
+}
+
+std::string spaced(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+std::string rate_text(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return std::to_string(part);
+  std::array<char, 64> text = {};
+  (void)std::snprintf(text.data(), text.size(), "%llu (%.1f %%)",
+                      static_cast<unsigned long long>(part),
+                      100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return text.data();
+}
+
+// Shown under hits, under misses, and as what kept misses from being stored.
+constexpr std::array kHits = {Counter::direct_hit, Counter::preprocessed_hit};
+constexpr std::array kMisses = {Counter::miss_new, Counter::miss_changed, Counter::miss_evicted,
+                                Counter::miss_recache};
+constexpr std::array kUnstored = {Counter::compile_failed,       Counter::input_changed,
+                                  Counter::input_unsuitable,     Counter::output_unsuitable,
+                                  Counter::dependencies_unknown, Counter::cache_error};
+
+template <std::size_t N>
+std::string rows(const compile::Counts& counts, const std::array<Counter, N>& counters) {
+  std::string text;
+  for (const Counter counter : counters) {
+    if (counts[counter] == 0) continue;
+    text += row(spaced(to_string(counter)), std::to_string(counts[counter]), 1);
+  }
+  return text;
+}
+
+std::string reasons_text(const compile::Counts& counts) {
+  std::string text;
+  for (std::size_t i = 0; i < compile::kPassThroughReasons; ++i) {
+    if (counts.by_reason[i] == 0) continue;
+    const auto reason = static_cast<compile::PassThroughReason>(i);
+    text += row(spaced(to_string(reason)), std::to_string(counts.by_reason[i]), 1);
+  }
+  return text;
+}
+
+std::string stats_text(const compile::Counts& counts, const Store& store, const StoreStats& size,
+                       std::optional<std::uint64_t> limit) {
+  const std::uint64_t looked_up = counts.hits() + counts.misses();
+  std::string text = row("hits", rate_text(counts.hits(), looked_up)) + rows(counts, kHits);
+  text += row("misses", rate_text(counts.misses(), looked_up)) + rows(counts, kMisses);
+  text += row("stored", std::to_string(counts[Counter::stored]));
+  const std::string unstored = rows(counts, kUnstored);
+  if (!unstored.empty()) text += "not stored\n" + unstored;
+  text += row("passed through", std::to_string(counts[Counter::passed_through]));
+  text += reasons_text(counts);
+  text += row("compile time saved", time_text(counts[Counter::saved_ms]));
+  text += row("compile time spent", time_text(counts[Counter::compile_ms]));
+  text += row("store", store.dir());
+  text += row("size", store::format_size(size.bytes) +
+                          (limit ? " of " + store::format_size(*limit) : std::string()) + ", " +
+                          std::to_string(size.entries) + " entries");
+  return text;
+}
+
+Json stats_json(const compile::Counts& counts, const Store& store, const StoreStats& size,
+                std::optional<std::uint64_t> limit) {
+  Json document = {{"hits", counts.hits()}, {"misses", counts.misses()}};
+  for (std::size_t i = 0; i < compile::kCounters; ++i) {
+    const auto counter = static_cast<Counter>(i);
+    document[std::string(to_string(counter))] = counts[counter];
+  }
+  Json& reasons = document["pass_through_reasons"] = Json::object();
+  for (std::size_t i = 0; i < compile::kPassThroughReasons; ++i) {
+    const auto reason = static_cast<compile::PassThroughReason>(i);
+    if (counts.by_reason[i] != 0) reasons[std::string(to_string(reason))] = counts.by_reason[i];
+  }
+  document["store"] = {{"dir", store.dir()},
+                       {"entries", size.entries},
+                       {"bytes", size.bytes},
+                       {"max_bytes", limit ? Json(*limit) : Json(nullptr)}};
+  return document;
+}
+
+Result<std::unique_ptr<Store>> open_compile_store(const Invocation& invocation) {
+  LARDER_TRY(const Config config, invocation.config());
+  LARDER_TRY(auto stores, invocation.open_stores(config));
+  return std::move(stores.front());
+}
+
+/// The entry of a key in one of the compiler cache's namespaces.
+Result<std::optional<Entry>> read_entry(Store& root, std::string_view ns, const Key& key) {
+  LARDER_TRY(const Name name, Name::parse(ns));
+  LARDER_TRY(const auto view, root.in_namespace(name));
+  return view->get_entry(key);
+}
+
+Result<void> describe_manifest(const Blob& blob, Json& document) {
+  LARDER_TRY(const auto bytes, blob.read());
+  LARDER_TRY(const auto view, compile::ManifestView::open(bytes));
+  Json& results = document["results"] = Json::array();
+  for (const compile::ManifestResult& result : view.decode()) {
+    Json files = Json::object();
+    for (const compile::InputFile& file : result.files) files[file.path] = file.digest.hex();
+    std::size_t absent = 0;
+    for (const compile::AbsentGroup& group : result.absent) absent += group.names.size();
+    results.push_back({{"key", result.key.hex()},
+                       {"compile_ms", result.compile_ms},
+                       {"absent_names", absent},
+                       {"files", std::move(files)}});
+  }
+  return {};
+}
+
+/// What is stored under a key as JSON, or nullopt.
+Result<std::optional<Json>> describe_key(Store& root, const Key& key) {
+  Json document = {{"key", key.hex()}};
+  LARDER_TRY(const auto manifest, read_entry(root, "manifest", key));
+  if (manifest) {
+    document["namespace"] = "manifest";
+    if (const Blob* blob = manifest->find("manifest")) {
+      LARDER_CHECK(describe_manifest(*blob, document));
+    }
+    return std::optional(std::move(document));
+  }
+  LARDER_TRY(const auto result, read_entry(root, "compile", key));
+  if (!result) return std::optional<Json>();
+  document["namespace"] = "compile";
+  for (const Entry::Item& item : result->blobs) {
+    document["blobs"][item.name.text()] = item.blob.size();
+  }
+  if (const Blob* blob = result->find("metadata")) {
+    LARDER_TRY(const auto bytes, blob->read());
+    document["metadata"] = Json::parse(util::as_text(bytes), nullptr, false);
+  }
+  return std::optional(std::move(document));
+}
+
+/// The key that an operand means: its own digits, or those of the last result of a source or
+/// object. Nullopt for a file that the history does not know.
+Result<std::optional<Key>> key_of_operand(const Store& store, std::string_view operand) {
+  auto key = Key::from_hex(operand);
+  if (key) return std::optional(*std::move(key));
+  LARDER_TRY(const auto found, compile::recall(compile::StatePaths::of(store).history,
+                                               std::string(operand), working_directory()));
+  if (!found || found->last.result.empty()) return std::optional<Key>();
+  return Key::from_hex(found->last.result).map([](Key k) { return std::optional(std::move(k)); });
+}
+
+/// Whether the manifest of the last miss has been used since: by a hit.
+Result<bool> has_hit_since(Store& root, const compile::HistoryRecord& record) {
+  if (record.manifest.empty()) return false;
+  LARDER_TRY(const Name name, Name::parse("manifest"));
+  LARDER_TRY(const auto manifests, root.in_namespace(name));
+  bool has_hit = false;
+  LARDER_CHECK(manifests->entries([&](const EntryInfo& entry) {
+    if (entry.key.hex() != record.manifest) return true;
+    const auto used =
+        std::chrono::duration_cast<std::chrono::milliseconds>(entry.last_use.time_since_epoch());
+    has_hit = used.count() > record.time_ms;
+    return false;
+  }));
+  return has_hit;
+}
+
+}  // namespace
+
+Result<ExitCode> stats(Invocation& invocation) {
+  LARDER_TRY(const Config config, invocation.config());
+  LARDER_TRY(const auto stores, invocation.open_stores(config));
+  Store& store = *stores.front();
+  const std::string counters = compile::StatePaths::of(store).counters;
+  if (invocation.has("--zero")) {
+    LARDER_CHECK(compile::zero_counts(counters, std::chrono::system_clock::now()));
+    return ExitCode::done;
+  }
+  LARDER_TRY(const compile::Counts counts, compile::read_counts(counters));
+  LARDER_TRY(const StoreStats size, store.stats());
+  const auto limit = config.caches.front().max_bytes.value;
+  invocation.out().print(invocation.has("--json") ? to_text(stats_json(counts, store, size, limit))
+                                                  : stats_text(counts, store, size, limit));
+  return ExitCode::done;
+}
+
+Result<ExitCode> inspect(Invocation& invocation) {
+  LARDER_TRY(const auto store, open_compile_store(invocation));
+  LARDER_TRY(const auto key, key_of_operand(*store, invocation.operands().front()));
+  if (!key) return ExitCode::not_found;
+  LARDER_TRY(const auto document, describe_key(*store, *key));
+  if (!document) return ExitCode::not_found;
+  invocation.out().print(to_text(*document));
+  return ExitCode::done;
+}
+
+Result<ExitCode> explain(Invocation& invocation) {
+  LARDER_TRY(const auto store, open_compile_store(invocation));
+  const std::string path(invocation.operands().front());
+  LARDER_TRY(const auto found,
+             compile::recall(compile::StatePaths::of(*store).history, path, working_directory()));
+  if (!found) {
+    invocation.out().print(path + ": no compile that was not a hit is known\n");
+    return ExitCode::not_found;
+  }
+  LARDER_TRY(const bool has_hit, has_hit_since(*store, found->last));
+  std::vector<std::string> why = compile::explain(*found);
+  if (invocation.has("--json")) {
+    invocation.out().print(to_text({{"path", path},
+                                    {"hit_since", has_hit},
+                                    {"last_miss", found->last.outcome},
+                                    {"why", why}}));
+    return ExitCode::done;
+  }
+  std::string text =
+      path + ": " +
+      (has_hit ? "the last compile was a hit; the one before it was" : "the last compile was") +
+      " no hit, because\n";
+  for (const std::string& sentence : why) text += "  " + sentence + "\n";
+  invocation.out().print(text);
+  return ExitCode::done;
+}
+
+}  // namespace larder::cli
