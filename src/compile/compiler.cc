@@ -69,17 +69,6 @@ std::optional<CompilerRecord> load_record(const std::string& path) {
   return bytes ? CompilerRecord::decode(*bytes) : std::nullopt;
 }
 
-/// Replaces the record, whole or not at all.
-Result<void> save_record(const std::string& path, const CompilerRecord& record) {
-  const std::string temporary = path + "." + std::to_string(::getpid());
-  const auto fd = sys::open_at(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (!fd) return fail(fd.error());
-  auto saved = sys::write_all(fd->get(), record.encode());
-  if (saved) saved = sys::rename_at(AT_FDCWD, temporary, AT_FDCWD, path);
-  if (!saved) (void)sys::unlink_at(AT_FDCWD, temporary);  // the first error is the one to tell
-  return saved;
-}
-
 /// Hashes the files of a compiler and keeps their stamps.
 class Identifier {
  public:
@@ -142,8 +131,10 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
   for (const std::string& specs : probe.specs) LARDER_CHECK(identifier.add_file(specs));
   for (const std::string& flag : probe.flags) identifier.add_flag(flag);
   const CompilerRecord record = identifier.finish(probe.kind);
-  // Without a record the next compile finds out again; nothing else is lost.
-  if (!path.empty() && identifier.is_settled()) (void)save_record(path, record);
+  if (!path.empty() && identifier.is_settled()) {
+    // Without a record the next compile finds out again; nothing else is lost.
+    (void)sys::replace_file(AT_FDCWD, path, record.encode(), 0600);
+  }
   return record.compiler;
 }
 

@@ -119,6 +119,15 @@ Result<void> sync_fd(int fd) {
   return {};
 }
 
+Result<void> replace_file(int dir, const std::string& path, util::ByteSpan bytes, mode_t mode) {
+  const std::string temporary = path + ".new-" + std::to_string(::getpid());
+  LARDER_TRY(const auto fd, open_at(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC, mode));
+  auto replaced = write_all(fd.get(), bytes);
+  if (replaced) replaced = rename_at(dir, temporary, dir, path);
+  if (!replaced) (void)unlink_at(dir, temporary);  // the first error is the one to tell
+  return replaced;
+}
+
 Result<struct stat> stat_fd(int fd) {
   struct stat status = {};
   if (::fstat(fd, &status) != 0) return failed_fd(errno, "stat", fd);

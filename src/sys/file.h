@@ -49,6 +49,10 @@ Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset);
 /// Milliseconds.
 Result<void> sync_fd(int fd);
 
+/// Makes or replaces a file, whole or not at all: a temporary beside it, named for this process, is
+/// renamed over it. Four syscalls. One thread at a time for one path.
+Result<void> replace_file(int dir, const std::string& path, util::ByteSpan bytes, mode_t mode);
+
 Result<struct stat> stat_fd(int fd);
 
 /// fstatat; a missing file or parent directory is nullopt. `flags` as fstatat's.

@@ -1,0 +1,202 @@
+#include "compile/source_scan.h"
+
+#include "compile/source_text.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <cstring>
+
+namespace larder::compile {
+namespace {
+
+constexpr auto kNpos = std::string_view::npos;
+
+/// Calls `visit` with the position after each occurrence of `needle`.
+template <typename Visit>
+void for_each_after(std::string_view text, std::string_view needle, Visit visit) {
+  const char* const begin = text.data();
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const void* found = ::memmem(begin + from, text.size() - from, needle.data(), needle.size());
+    if (found == nullptr) return;
+    from = static_cast<std::size_t>(static_cast<const char*>(found) - begin) + needle.size();
+    visit(from);
+  }
+}
+
+/// Reads one logical line from a position on: white space, comments and line splices between words.
+class LineReader {
+ public:
+  LineReader(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+
+  void skip_space() {
+    while (at_ < text_.size()) {
+      const std::size_t splice = splice_length(text_, at_);
+      if (is_blank(text_[at_])) {
+        ++at_;
+      } else if (splice != 0) {
+        at_ += splice;
+      } else if (text_.substr(at_, 2) == "/*") {
+        const std::size_t end = text_.find("*/", at_ + 2);
+        at_ = end == kNpos ? text_.size() : end + 2;
+      } else {
+        return;
+      }
+    }
+  }
+
+  std::string_view word() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && is_identifier(text_[at_])) ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  /// What stands here up to `end` on the same line, and goes behind it.
+  std::optional<std::string_view> until(char end) {
+    const std::size_t stop = text_.find_first_of(std::string{end, '\n'}, at_);
+    if (stop == kNpos || text_[stop] == '\n') return std::nullopt;
+    const std::string_view found = text_.substr(at_, stop - at_);
+    at_ = stop + 1;
+    return found;
+  }
+
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
+  [[nodiscard]] std::string_view rest_of_line() const {
+    return text_.substr(at_, text_.find('\n', at_) - at_);
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_;
+};
+
+IncludeSpelling read_spelling(LineReader& line, IncludeSpelling::Use use) {
+  line.skip_space();
+  std::optional<std::string_view> name;
+  auto form = IncludeSpelling::Form::computed;
+  if (line.take('"')) {
+    form = IncludeSpelling::Form::quote;
+    name = line.until('"');
+  } else if (line.take('<')) {
+    form = IncludeSpelling::Form::angle;
+    name = line.until('>');
+  }
+  if (!name || name->find('\\') != kNpos) return {IncludeSpelling::Form::computed, use, {}};
+  return {form, use, std::string(*name)};
+}
+
+/// Reads a directive whose `#` has just been passed.
+void read_directive(LineReader line, SourceScan& scan) {
+  line.skip_space();
+  const std::string_view word = line.word();
+  if (word == "include" || word == "import") {
+    scan.includes.push_back(read_spelling(line, IncludeSpelling::Use::include));
+  } else if (word == "include_next") {
+    scan.includes.push_back(read_spelling(line, IncludeSpelling::Use::next));
+  } else if (word == "embed") {
+    scan.pulls_in_files = true;
+  } else if (word == "pragma" && line.rest_of_line().find("pch_preprocess") != kNpos) {
+    scan.uses_precompiled = true;
+  }
+}
+
+/// Whether nothing but white space, or the end of a comment, comes before on the line.
+bool begins_line(std::string_view text, std::size_t at) {
+  while (at > 0 && is_blank(text[at - 1])) --at;
+  return at == 0 || text[at - 1] == '\n' || (at >= 2 && text.substr(at - 2, 2) == "*/");
+}
+
+void scan_directives(std::string_view text, std::string_view mark, SourceScan& scan) {
+  for_each_after(text, mark, [&](std::size_t after) {
+    if (begins_line(text, after - mark.size())) read_directive(LineReader(text, after), scan);
+  });
+}
+
+void scan_probes(std::string_view text, SourceScan& scan) {
+  for_each_after(text, "__has_", [&](std::size_t after) {
+    LineReader line(text, after);
+    const std::string_view word = line.word();
+    const bool is_next = word == "include_next";
+    if (!is_next && word != "include" && word != "include__" && word != "embed") return;
+    line.skip_space();
+    // Without parentheses only its existence is asked for.
+    if (!line.take('(')) return;
+    line.skip_space();
+    if (line.peek() == ')') return;
+    scan.includes.push_back(read_spelling(
+        line, is_next ? IncludeSpelling::Use::probe_next : IncludeSpelling::Use::probe));
+  });
+}
+
+void scan_assembler(std::string_view text, SourceScan& scan) {
+  for_each_after(text, ".inc", [&](std::size_t after) {
+    const std::string_view rest = text.substr(after, 3);
+    if (rest == "bin" || (text.substr(after, 4) == "lude" &&
+                          (after + 4 >= text.size() || !is_identifier(text[after + 4])))) {
+      scan.pulls_in_files = true;
+    }
+  });
+}
+
+void scan_time(std::string_view text, SourceScan& scan) {
+  static constexpr std::array<std::string_view, 3> kMacros = {"__DATE__", "__TIME__",
+                                                              "__TIMESTAMP__"};
+  for (const std::string_view macro : kMacros) {
+    for_each_after(text, macro, [&](std::size_t after) {
+      const std::size_t at = after - macro.size();
+      const bool is_whole = (at == 0 || !is_identifier(text[at - 1])) &&
+                            (after == text.size() || !is_identifier(text[after]));
+      scan.uses_time = scan.uses_time || (is_whole && is_code(text, at));
+    });
+  }
+}
+
+/// A line that begins as `import …`, `export import …`, `module …` or `export module …` and goes on
+/// as such a line does.
+void scan_modules(std::string_view text, std::string_view keyword, SourceScan& scan) {
+  for_each_after(text, keyword, [&](std::size_t after) {
+    std::size_t begin = after - keyword.size();
+    while (begin > 0 && is_blank(text[begin - 1])) --begin;
+    constexpr std::string_view kExport = "export";
+    if (begin >= kExport.size() && text.substr(begin - kExport.size(), kExport.size()) == kExport) {
+      begin -= kExport.size();
+    }
+    if (!begins_line(text, begin)) return;
+    LineReader line(text, after);
+    if (is_identifier(line.peek())) return;
+    line.skip_space();
+    const char next = line.peek();
+    const bool goes_on = next == '<' || next == '"' || next == ':' || next == ';';
+    scan.uses_modules = scan.uses_modules || goes_on || is_identifier(next);
+  });
+}
+
+SourceScan scan_unspliced(std::string_view text) {
+  SourceScan scan;
+  scan_directives(text, "#", scan);
+  scan_directives(text, "%:", scan);
+  scan_directives(text, "?\?=", scan);
+  scan_probes(text, scan);
+  scan_assembler(text, scan);
+  scan_time(text, scan);
+  scan_modules(text, "import", scan);
+  scan_modules(text, "module", scan);
+  return scan;
+}
+
+}  // namespace
+
+SourceScan scan_source(std::string_view text) {
+  if (has_spliced_words(text)) return scan_unspliced(without_splices(text));
+  return scan_unspliced(text);
+}
+
+}  // namespace larder::compile
