@@ -22,8 +22,8 @@ namespace {
 constexpr std::string_view kDomain = "larder search path 1";
 constexpr std::uint64_t kMaxRecordBytes = 1 << 20;
 
-constexpr std::array kVariables = {"COMPILER_PATH",      "CPATH",          "CPLUS_INCLUDE_PATH",
-                                   "C_INCLUDE_PATH",     "GCC_EXEC_PREFIX", "OBJCPLUS_INCLUDE_PATH",
+constexpr std::array kVariables = {"COMPILER_PATH",    "CPATH",           "CPLUS_INCLUDE_PATH",
+                                   "C_INCLUDE_PATH",   "GCC_EXEC_PREFIX", "OBJCPLUS_INCLUDE_PATH",
                                    "OBJC_INCLUDE_PATH"};
 
 std::string_view option_of(SearchDirectory::Chain chain) {
