@@ -5,17 +5,41 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <cerrno>
 
 namespace larder::compile {
+namespace {
 
-Result<CompilerCommand> CompilerCommand::find(std::span<char* const> command) {
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+}  // namespace
+
+Result<CompilerCommand> CompilerCommand::find(std::span<char* const> command,
+                                              std::string_view prefix_command) {
   CompilerCommand found;
   found.words.assign(command.begin(), command.end());
   LARDER_TRY(found.path, find_compiler(found.words.front()));
   // gcc looks itself up by this name to find its parts, and must not find a link to larder.
   const auto by_name = find_program(found.words.front());
   if (!by_name || *by_name != found.path) found.words.front() = found.path;
+  found.prefix = split_words(prefix_command);
+  if (!found.prefix.empty()) {
+    const auto program = find_program(found.prefix.front());
+    if (!program) {
+      return fail(ErrorCode::unavailable, "find " + found.prefix.front() + ": not in PATH");
+    }
+    found.prefix.front() = *program;
+  }
   return found;
 }
 

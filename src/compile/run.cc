@@ -28,7 +28,7 @@ int say_not_found(const Error& error) {
 
 int run(std::span<char* const> command, const CompileConfig& config,
         Result<std::unique_ptr<Store>> store) {
-  auto found = CompilerCommand::find(command);
+  auto found = CompilerCommand::find(command, config.prefix_command.value);
   if (!found) return say_not_found(found.error());
   if (!store) {
     DebugLog(config.log.value).line("uncached", store.error());

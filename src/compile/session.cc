@@ -223,7 +223,7 @@ int Session::compile(const Job& job) {
     miss_detail_ = "exit status " + std::to_string(outcome->status.code);
   } else if (!config_.read_only.value) {
     store({.job = job, .outcome = *outcome, .compile_ms = compile_ms_},
-          dependencies->collect(job, digests_));
+          dependencies->collect(job, digests_, paths_.searches));
   }
   record(&job, std::string(to_string(miss_)), miss_detail_);
   add_counts();

@@ -1,0 +1,67 @@
+#include "cli/command.h"
+#include "cli/run.h"
+#include "compile/find_program.h"
+#include "compile/run.h"
+#include <larder/config.h>
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cstddef>
+#include <cstdio>
+
+namespace {
+
+using Words = std::span<char* const>;
+
+constexpr std::string_view kProgram = "larder";
+
+std::span<const larder::StoreType> store_types() {
+  static const std::array kTypes = {larder::disk_store_type(), larder::memory_store_type()};
+  return kTypes;
+}
+
+/// The store that compiles use: the first that is configured.
+larder::Result<std::unique_ptr<larder::Store>> open_store(larder::Config config) {
+  config.caches.resize(1);
+  auto stores = larder::from_config(config, store_types());
+  if (!stores) return larder::fail(std::move(stores).error());
+  return std::move(stores->front());
+}
+
+int run_compiler(Words command) {
+  auto config = larder::load_config();
+  // Settings that cannot be read must not stop a build; `larder config` says what is wrong.
+  if (!config) return larder::compile::run_uncached(command);
+  const larder::CompileConfig compile = config->compile;
+  if (compile.disable.value) return larder::compile::run_uncached(command);
+  return larder::compile::run(command, compile, open_store(*std::move(config)));
+}
+
+/// `larder wrap [--] COMPILER ...`: also for a compiler that is named like a command.
+int run_wrapped(Words words) {
+  if (!words.empty() && words[0] == std::string_view("--")) words = words.subspan(1);
+  if (!words.empty()) return run_compiler(words);
+  (void)std::fputs("larder: wrap: missing COMPILER\nsee larder --help\n", stderr);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Words words(argv, static_cast<std::size_t>(argc));
+  if (words.empty()) return 2;
+  // A link named as a compiler is that compiler.
+  const std::string_view name = larder::compile::base_name(words[0]);
+  if (name != kProgram) return run_compiler(words);
+  words = words.subspan(1);
+  if (!words.empty() && words[0] == std::string_view("wrap")) return run_wrapped(words.subspan(1));
+  if (words.empty() || larder::cli::is_command_word(words[0]) || words[0][0] == '-') {
+    return larder::cli::run(words, store_types());
+  }
+  return run_compiler(words);
+}
