@@ -71,6 +71,14 @@ count_of() {
     field=$1 perl -MJSON::PP -0777 -ne 'print decode_json($_)->{$ENV{field}} // die "no count\n"'
 }
 
+# keep_outputs TREE DIR: copies the objects and depfiles of a build tree into an empty DIR.
+keep_outputs() {
+  rm -rf "$2"
+  mkdir -p "$2"
+  (cd "$1" && find . -type f '(' -name '*.o' -o -name '*.d' -o -name '*.Po' -o -name '*.Plo' ')' \
+    -print0 | tar --null --files-from=- --create) | tar --extract --directory "$2"
+}
+
 # run_build PROJECT SOURCE LABEL LAUNCHER JOBS: one build from nothing in `$work/tree`. Leaves
 # the objects and depfiles in `$work/kept/LABEL` and sets `seconds`, `hits` and `misses`.
 run_build() {
@@ -87,10 +95,7 @@ run_build() {
   seconds=$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
   hits=$(($(count_of hits) - hits)) misses=$(($(count_of misses) - misses))
 
-  rm -rf "$work/kept/$label"
-  mkdir -p "$work/kept/$label"
-  (cd "$tree" && find . -type f '(' -name '*.o' -o -name '*.d' -o -name '*.Po' -o -name '*.Plo' ')' \
-    -print0 | tar --null --files-from=- --create) | tar --extract --directory "$work/kept/$label"
+  keep_outputs "$tree" "$work/kept/$label"
 }
 
 # compare_with_bare LABEL: sets `equal` to the number of objects and depfiles that are byte for

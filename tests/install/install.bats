@@ -1,32 +1,36 @@
-# The installed tree, used by a program outside the project.
+# The installed tree, used by the README's program outside the project.
 
 setup() {
+  load ../support/readme
   prefix=$BATS_TEST_TMPDIR/prefix
-  cmake --install "$LARDER_BINARY_DIR" --prefix "$prefix" >/dev/null
-  cp -r "$LARDER_SOURCE_DIR/tests/install/consumer" "$BATS_TEST_TMPDIR/consumer"
+  cmake --install "$PROJECT_BINARY_DIR" --prefix "$prefix" >/dev/null
+  cp -r "$PROJECT_SOURCE_DIR/tests/install/consumer" "$BATS_TEST_TMPDIR/consumer"
   cd "$BATS_TEST_TMPDIR/consumer"
+  snippet library >main.cc
 }
 
-@test "a program finds liblarder with find_package" {
+@test "the README's program finds liblarder with find_package" {
+  snippet library-cmake >larder.cmake
   cmake -S . -B build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" \
     -D CMAKE_CXX_COMPILER="$CXX" -D CMAKE_CXX_FLAGS="$CXXFLAGS"
   cmake --build build
 
-  run build/consumer
+  run build/pantry
 
   [ "$status" -eq 0 ]
-  [ "$output" = c0ffee ]
+  [ "$output" = "found 5 bytes" ]
 }
 
-@test "a program finds liblarder with pkg-config" {
+@test "the README's program finds liblarder with pkg-config" {
   export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
-  # shellcheck disable=SC2046,SC2086 # words, each a flag
-  "$CXX" -std=c++20 $CXXFLAGS main.cc $(pkg-config --cflags --libs larder) -o consumer
+  # shellcheck disable=SC2086 # words, each a flag
+  g++() { "$CXX" $CXXFLAGS "$@"; }
+  eval "$(snippet library-pkg-config)"
 
-  run ./consumer
+  run ./pantry
 
   [ "$status" -eq 0 ]
-  [ "$output" = c0ffee ]
+  [ "$output" = "found 5 bytes" ]
 }
 
 @test "an installed tree can be moved" {

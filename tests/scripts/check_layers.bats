@@ -13,7 +13,7 @@ include() {
 }
 
 check() {
-  run "$LARDER_SOURCE_DIR/scripts/check_layers" .
+  run "$PROJECT_SOURCE_DIR/scripts/check_layers" .
 }
 
 @test "an include that points down or stays on its floor passes" {

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <string>
+
+/// What to say to `name`.
+std::string greeting(const std::string& name);
