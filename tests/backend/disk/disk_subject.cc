@@ -57,7 +57,8 @@ StoreFactory disk_factory(DiskLayout layout) {
               [layout](const SubjectOptions& options) {
                 return std::make_unique<DiskSubject>(layout, options);
               },
-          .occupied_bytes = is_packed ? OccupiedBytes(occupied_by_pack) : occupied_by_files};
+          .occupied_bytes =
+              is_packed ? memory::OccupiedBytes(memory::occupied_by_pack) : occupied_by_files};
 }
 
 }  // namespace larder::conformance
