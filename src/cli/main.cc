@@ -4,6 +4,8 @@
 #include "compile/run.h"
 #include <larder/config.h>
 
+#include <unistd.h>
+
 #include <array>
 #include <memory>
 #include <span>
@@ -39,7 +41,10 @@ int run_compiler(Words command) {
   if (!config) return larder::compile::run_uncached(command);
   const larder::CompileConfig compile = config->compile;
   if (compile.disable.value) return larder::compile::run_uncached(command);
-  return larder::compile::run(command, compile, open_store(*std::move(config)));
+  const int status = larder::compile::run(command, compile, open_store(*std::move(config)));
+  // Nothing is left to flush; giving back mappings and memory one by one takes as long as a small
+  // hit does.
+  ::_exit(status);
 }
 
 /// `larder wrap [--] COMPILER ...`: also for a compiler that is named like a command.

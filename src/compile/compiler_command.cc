@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cerrno>
 
@@ -28,10 +29,13 @@ Result<CompilerCommand> CompilerCommand::find(std::span<char* const> command,
                                               std::string_view prefix_command) {
   CompilerCommand found;
   found.words.assign(command.begin(), command.end());
-  LARDER_TRY(found.path, find_compiler(found.words.front()));
+  LARDER_TRY(FoundCompiler compiler, find_compiler(found.words.front()));
+  found.path = std::move(compiler.path);
   // gcc looks itself up by this name to find its parts, and must not find a link to larder.
-  const auto by_name = find_program(found.words.front());
-  if (!by_name || *by_name != found.path) found.words.front() = found.path;
+  const bool is_by_path = found.words.front().find('/') != std::string::npos;
+  if (!compiler.is_first || (is_by_path && found.words.front() != found.path)) {
+    found.words.front() = found.path;
+  }
   found.prefix = split_words(prefix_command);
   if (!found.prefix.empty()) {
     const auto program = find_program(found.prefix.front());

@@ -92,17 +92,17 @@ std::variant<Job, Session::Refusal> Session::prepare() {
 void Session::open_state() {
   if (digests_.inodes() != nullptr || !paths_.is_known()) return;
   arm_bus_guard(command_);
-  auto made = config_.read_only.value ? Result<void>() : paths_.make_directories();
-  if (!made) return log_.line("state", made.error());
   auto inodes = InodeCache::open(paths_.inodes);
-  if (inodes && !*inodes && !config_.read_only.value) {
-    inodes = InodeCache::open_or_create(paths_.inodes).map([](InodeCache cache) {
-      return std::optional(std::move(cache));
-    });
-  }
+  if (inodes && !*inodes && !config_.read_only.value) inodes = create_state();
   // Without it every file is read: slower, and as right.
   if (!inodes) return log_.line("inode cache", inodes.error());
   digests_ = FileDigests(*std::move(inodes));
+}
+
+Result<std::optional<InodeCache>> Session::create_state() const {
+  LARDER_CHECK(paths_.make_directories());
+  LARDER_TRY(auto inodes, InodeCache::open_or_create(paths_.inodes));
+  return std::optional(std::move(inodes));
 }
 
 Result<void> Session::identify_and_describe(Job& job) {

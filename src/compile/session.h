@@ -44,6 +44,7 @@ class Session {
   std::variant<Job, Refusal> prepare();
   Result<void> identify_and_describe(Job& job);
   void open_state();
+  [[nodiscard]] Result<std::optional<InodeCache>> create_state() const;
 
   std::optional<int> look_up(const Job& job);
   std::optional<int> look_up_preprocessed(const Job& job);

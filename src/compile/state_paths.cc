@@ -23,7 +23,6 @@ StatePaths StatePaths::of(const Store& store) {
 
 Result<void> StatePaths::make_directories() const {
   if (!is_known()) return {};
-  if (::access(searches.c_str(), W_OK) == 0) return {};
   LARDER_CHECK(sys::make_dirs(sys::parent_path(user)));
   for (const std::string& directory : {user, compilers, searches}) {
     LARDER_CHECK(sys::make_dir_at(AT_FDCWD, directory, 0700));

@@ -22,7 +22,7 @@ struct StatePaths {
 
   [[nodiscard]] bool is_known() const noexcept { return !user.empty(); }
 
-  /// Makes the directories. One syscall if they are there. Errors: denied, no_space, io.
+  /// Makes the directories that are missing. Errors: denied, no_space, io.
   [[nodiscard]] Result<void> make_directories() const;
 };
 
