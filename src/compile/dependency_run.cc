@@ -25,6 +25,10 @@ std::string_view unsuitable_because(const SourceScan& scan, Language language) {
   return {};
 }
 
+SourceDialect dialect_of(Language language) {
+  return language == Language::assembler ? SourceDialect::assembly : SourceDialect::c_family;
+}
+
 bool is_precompiled(std::string_view path) {
   return path.ends_with(".gch") || path.ends_with(".pch") || path.ends_with(".pcm");
 }
@@ -38,8 +42,9 @@ class InputReader {
   bool read(const std::string& path) {
     if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
     SourceScan scan;
-    const auto hashed = digests_.read(
-        path.c_str(), [&](util::ByteSpan bytes) { scan = scan_source(util::as_text(bytes)); });
+    const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
+      scan = scan_source(util::as_text(bytes), dialect_of(job_.invocation.language));
+    });
     if (!hashed) return reject(Inputs::Verdict::changed, path, hashed.error().message());
     if (!*hashed) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
     if (!is_settled((*hashed)->stamp)) {

@@ -136,13 +136,15 @@ void scan_probes(std::string_view text, SourceScan& scan) {
   });
 }
 
-void scan_assembler(std::string_view text, SourceScan& scan) {
+/// `.incbin` and `.include`, in the strings of asm statements too.
+void scan_assembler(std::string_view text, SourceDialect dialect, SourceScan& scan) {
   for_each_after(text, ".inc", [&](std::size_t after) {
-    const std::string_view rest = text.substr(after, 3);
-    if (rest == "bin" || (text.substr(after, 4) == "lude" &&
-                          (after + 4 >= text.size() || !is_identifier(text[after + 4])))) {
-      scan.pulls_in_files = true;
-    }
+    const bool is_directive = text.substr(after, 3) == "bin" ||
+                              (text.substr(after, 4) == "lude" &&
+                               (after + 4 >= text.size() || !is_identifier(text[after + 4])));
+    if (!is_directive || scan.pulls_in_files) return;
+    scan.pulls_in_files =
+        dialect == SourceDialect::assembly || kind_of_text(text, after) != TextKind::comment;
   });
 }
 
@@ -154,7 +156,7 @@ void scan_time(std::string_view text, SourceScan& scan) {
       const std::size_t at = after - macro.size();
       const bool is_whole = (at == 0 || !is_identifier(text[at - 1])) &&
                             (after == text.size() || !is_identifier(text[after]));
-      scan.uses_time = scan.uses_time || (is_whole && is_code(text, at));
+      scan.uses_time = scan.uses_time || (is_whole && kind_of_text(text, at) == TextKind::code);
     });
   }
 }
@@ -179,13 +181,13 @@ void scan_modules(std::string_view text, std::string_view keyword, SourceScan& s
   });
 }
 
-SourceScan scan_unspliced(std::string_view text) {
+SourceScan scan_unspliced(std::string_view text, SourceDialect dialect) {
   SourceScan scan;
   scan_directives(text, "#", scan);
   scan_directives(text, "%:", scan);
   scan_directives(text, "?\?=", scan);
   scan_probes(text, scan);
-  scan_assembler(text, scan);
+  scan_assembler(text, dialect, scan);
   scan_time(text, scan);
   scan_modules(text, "import", scan);
   scan_modules(text, "module", scan);
@@ -194,9 +196,9 @@ SourceScan scan_unspliced(std::string_view text) {
 
 }  // namespace
 
-SourceScan scan_source(std::string_view text) {
-  if (has_spliced_words(text)) return scan_unspliced(without_splices(text));
-  return scan_unspliced(text);
+SourceScan scan_source(std::string_view text, SourceDialect dialect) {
+  if (has_spliced_words(text)) return scan_unspliced(without_splices(text), dialect);
+  return scan_unspliced(text, dialect);
 }
 
 }  // namespace larder::compile

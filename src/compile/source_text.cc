@@ -66,24 +66,28 @@ std::size_t skip_header_name(std::string_view text, std::size_t at) {
   return end == kNpos ? text.size() : end + 1;
 }
 
-/// Behind the comment or literal at `at`, or the next position if there is none. Sets
-/// `is_hidden` if what was passed is not code.
-std::size_t skip_token(std::string_view text, std::size_t at, bool& is_hidden) {
-  is_hidden = true;
+struct Token {
+  std::size_t end;
+  TextKind kind;
+};
+
+/// The comment or literal at `at`; one character of code if there is none.
+Token token_at(std::string_view text, std::size_t at) {
   const std::string_view two = text.substr(at, 2);
-  if (two == "//") return end_of_line(text, at);
+  if (two == "//") return {end_of_line(text, at), TextKind::comment};
   if (two == "/*") {
     const std::size_t end = text.find("*/", at + 2);
-    return end == kNpos ? text.size() : end + 2;
+    return {end == kNpos ? text.size() : end + 2, TextKind::comment};
   }
   if (text[at] == '"') {
     const std::size_t begin = word_begin(text, at);
-    if (is_raw_prefix(text.substr(begin, at - begin))) return skip_raw_string(text, at);
-    return skip_literal(text, at);
+    const bool is_raw = is_raw_prefix(text.substr(begin, at - begin));
+    return {is_raw ? skip_raw_string(text, at) : skip_literal(text, at), TextKind::literal};
   }
-  if (text[at] == '\'' && !is_digit_separator(text, at)) return skip_literal(text, at);
-  is_hidden = false;
-  return text[at] == '<' ? skip_header_name(text, at) : at + 1;
+  if (text[at] == '\'' && !is_digit_separator(text, at)) {
+    return {skip_literal(text, at), TextKind::literal};
+  }
+  return {text[at] == '<' ? skip_header_name(text, at) : at + 1, TextKind::code};
 }
 
 }  // namespace
@@ -122,15 +126,14 @@ std::string without_splices(std::string_view text) {
   return joined;
 }
 
-bool is_code(std::string_view text, std::size_t at) noexcept {
+TextKind kind_of_text(std::string_view text, std::size_t at) noexcept {
   std::size_t position = 0;
   while (position < at) {
-    bool is_hidden = false;
-    const std::size_t next = skip_token(text, position, is_hidden);
-    if (next > at) return !is_hidden;
-    position = next;
+    const Token token = token_at(text, position);
+    if (token.end > at) return token.kind;
+    position = token.end;
   }
-  return true;
+  return TextKind::code;
 }
 
 }  // namespace larder::compile

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <cstddef>
+#include <cstdint>
 
 /// Just enough of the lexical rules of C and C++ to tell code from comments. Thread-safe.
 namespace larder::compile {
@@ -29,8 +30,10 @@ bool has_spliced_words(std::string_view text) noexcept;
 /// The text with its line splices removed.
 std::string without_splices(std::string_view text);
 
-/// Whether `at` is in code, not in a comment, string or character literal. When in doubt, it is.
-/// Reads the text from its start.
-bool is_code(std::string_view text, std::size_t at) noexcept;
+/// What a place in a text is part of.
+enum class TextKind : std::uint8_t { code, comment, literal };
+
+/// What `at` is part of; code when in doubt. Reads the text from its start.
+TextKind kind_of_text(std::string_view text, std::size_t at) noexcept;
 
 }  // namespace larder::compile

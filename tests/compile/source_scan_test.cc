@@ -89,6 +89,8 @@ TEST(SourceScan, SeesFilesPulledInByAssembly) {
   EXPECT_TRUE(scan_source("\t.include \"x.s\"\n").pulls_in_files);
   EXPECT_TRUE(scan_source("#embed \"x\"\n").pulls_in_files);
   EXPECT_FALSE(scan_source("#include \"table.inc\"\nx.includes(y);\n").pulls_in_files);
+  EXPECT_FALSE(scan_source("// not .incbin\n/* nor .include */").pulls_in_files);
+  EXPECT_TRUE(scan_source("// .incbin \"x\"", SourceDialect::assembly).pulls_in_files);
 }
 
 TEST(SourceScan, SeesModules) {
