@@ -155,6 +155,12 @@ TEST(ConfigFile, LeavesUnknownKeysOfAnUnknownTypeToThatType) {
   EXPECT_EQ(config.caches[0].max_bytes.value, std::uint64_t{1} << 30);
 }
 
+TEST(ConfigFile, RefusesALetterOutsideAsciiInAKey) {
+  const std::string message = error_of("m\xef\xbb\xaf = 'a'");
+
+  EXPECT_TRUE(message.starts_with("larder.toml:1: ")) << message;
+}
+
 TEST(ConfigFile, NamesTheLineOfASyntaxError) {
   const std::string message = error_of("mode = 'direct'\nlog = \n");
 
