@@ -2,9 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(tl-expected REQUIRED)
-find_package(fmt REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
-find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 find_library(ZSTD_STATIC_LIBRARY NAMES libzstd.a REQUIRED)
