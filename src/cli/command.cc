@@ -24,25 +24,25 @@ constexpr Option kDryRun = {"--dry-run", "", "only say what would be removed"};
 constexpr Option kLong = {"--long", "", "with size and time of last use (UTC)"};
 constexpr Option kRepair = {"--repair", "", "remove what cannot be served, correct the counts"};
 
-constexpr std::array kStoreOptions = {kDir, kNamespace};
-constexpr std::array kLsOptions = {kLong, kDir, kNamespace, kJson};
-constexpr std::array kStatsOptions = {kDir, kNamespace, kJson};
-constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge, kDryRun, kDir, kNamespace, kJson};
-constexpr std::array kVerifyOptions = {kRepair, kDir, kNamespace, kJson};
-constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
 constexpr Option kZero = {"--zero", "", "set all counts to zero"};
 
-constexpr std::array kStatsCommandOptions = {kZero, kJson};
-constexpr std::array kExplainOptions = {kJson};
 constexpr std::span<const Option> kNoOptions = {};
+constexpr std::array kStatsOptions = {kZero, kJson};
+constexpr std::array kExplainOptions = {kJson};
+constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
 constexpr std::array kConfigOptions = {kJson};
+constexpr std::array kStoreOptions = {kDir, kNamespace};
+constexpr std::array kLsOptions = {kLong, kDir, kNamespace, kJson};
+constexpr std::array kStoreStatsOptions = {kDir, kNamespace, kJson};
+constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge, kDryRun, kDir, kNamespace, kJson};
+constexpr std::array kVerifyOptions = {kRepair, kDir, kNamespace, kJson};
 
 constexpr std::array kCommands = {
     Command{"stats",
             {""},
             "print hits, misses and what was passed through",
             "Counts are of all who use the store; sizes are those of the whole store.\n",
-            kStatsCommandOptions,
+            kStatsOptions,
             stats},
     Command{"explain",
             {"SOURCE"},
@@ -56,6 +56,18 @@ constexpr std::array kCommands = {
             "Prints JSON. Exits with 1 if nothing is.\n",
             kNoOptions,
             inspect},
+    Command{"clean",
+            {""},
+            "remove entries from every configured store",
+            "With neither size nor age, gets each store within its configured limit.\n",
+            kCleanOptions,
+            clean},
+    Command{"config",
+            {""},
+            "print every setting and where it comes from",
+            "The text is a config file that says the same.\n",
+            kConfigOptions,
+            config},
     Command{"store put",
             {"KEY NAME [FILE]"},
             "store or replace one blob",
@@ -91,7 +103,7 @@ constexpr std::array kCommands = {
             {""},
             "print number and size of the entries, namespaces included",
             "",
-            kStatsOptions,
+            kStoreStatsOptions,
             store_stats},
     Command{"store clean",
             {""},
@@ -118,22 +130,10 @@ constexpr std::array kCommands = {
             "Exits with 3 if anything is wrong and not repaired.\n",
             kVerifyOptions,
             store_verify},
-    Command{"clean",
-            {""},
-            "remove entries from every configured store",
-            "With neither size nor age, gets each store within its configured limit.\n",
-            kCleanOptions,
-            clean},
-    Command{"config",
-            {""},
-            "print every setting and where it comes from",
-            "The text is a config file that says the same.\n",
-            kConfigOptions,
-            config},
 };
 
-constexpr std::array<std::string_view, 6> kRequests = {"help",      "version", "--help",
-                                                       "--version", "-h",      "-V"};
+constexpr std::array<std::string_view, 7> kRequests = {kWrap,       "help", "version", "--help",
+                                                       "--version", "-h",   "-V"};
 
 /// One line of a list: the term, padded, and what it is.
 std::string list_line(std::string_view term, std::string_view text) {
@@ -159,7 +159,8 @@ std::string option_term(const Option& option) {
 }
 
 constexpr std::string_view kExitHelp =
-    "Exits with 0 when done or found, 1 when not found, 2 for a wrong command line, 3 for an "
+    "Commands exit with 0 when done or found, 1 when not found, 2 for a wrong command line, 3 for "
+    "an "
     "error.\n";
 
 }  // namespace
@@ -174,8 +175,12 @@ bool is_command_word(std::string_view word) noexcept {
 }
 
 std::string program_help() {
-  return "usage: larder COMMAND [OPTION]... [OPERAND]...\n"
-         "       larder --help | --version\n\n" +
+  return "usage: larder [wrap] COMPILER [ARGUMENT]...\n"
+         "       larder COMMAND [OPTION]... [OPERAND]...\n"
+         "       larder --help | --version\n\n"
+         "Runs the compiler, or gives back what it gave when it last ran on the same input. "
+         "Called\n"
+         "by a link that is named as a compiler, larder stands for that compiler.\n\n" +
          command_list("") +
          "\nlarder COMMAND --help says more about one. Settings: larder-config(5).\n" +
          std::string(kExitHelp);

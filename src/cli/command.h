@@ -24,6 +24,9 @@ struct Command {
 /// All commands, in the order of the help.
 std::span<const Command> commands() noexcept;
 
+/// The word that a compiler may follow, for one that is named as a command.
+inline constexpr std::string_view kWrap = "wrap";
+
 /// Whether the word after `larder` means a command or asks for help or the version, and is not a
 /// compiler.
 bool is_command_word(std::string_view word) noexcept;

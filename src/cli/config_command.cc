@@ -125,15 +125,24 @@ Json config_json(const Config& config) {
   return out;
 }
 
+/// What all variables begin with; left out where two are compared, or any two would look alike.
+constexpr std::string_view kPrefix = "LARDER_";
+
 /// Points out variables that look like misspelled settings.
 void warn_of_unknown_variables(const Config& config) {
-  std::vector<std::string_view> known;
-  for (const auto& field : compose::compile_fields()) known.push_back(field.variable);
-  for (const auto& field : compose::cache_fields()) known.push_back(field.variable);
+  std::vector<std::string_view> known = {"CONFIG"};
+  const auto add = [&known](const auto& fields) {
+    for (const auto& field : fields) {
+      if (!field.variable.empty()) known.push_back(field.variable.substr(kPrefix.size()));
+    }
+  };
+  add(compose::compile_fields());
+  add(compose::cache_fields());
   for (const std::string& name : config.unknown_variables) {
-    const auto meant = util::most_similar(name, known);
+    const auto meant = util::most_similar(std::string_view(name).substr(kPrefix.size()), known);
     if (!meant) continue;
-    print_error(name + ": there is no such setting; did you mean " + std::string(*meant) + "?");
+    print_error(name + ": there is no such setting; did you mean LARDER_" + std::string(*meant) +
+                "?");
   }
 }
 

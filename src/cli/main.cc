@@ -2,6 +2,7 @@
 #include "cli/run.h"
 #include "compile/find_program.h"
 #include "compile/run.h"
+#include "sys/standard_fds.h"
 #include <larder/config.h>
 
 #include <unistd.h>
@@ -14,7 +15,6 @@
 #include <vector>
 
 #include <cstddef>
-#include <cstdio>
 
 namespace {
 
@@ -47,24 +47,25 @@ int run_compiler(Words command) {
   ::_exit(status);
 }
 
-/// `larder wrap [--] COMPILER ...`: also for a compiler that is named like a command.
-int run_wrapped(Words words) {
-  if (!words.empty() && words[0] == std::string_view("--")) words = words.subspan(1);
-  if (!words.empty()) return run_compiler(words);
-  (void)std::fputs("larder: wrap: missing COMPILER\nsee larder --help\n", stderr);
-  return 2;
+/// The compiler and its arguments that `larder wrap` is followed by; none if there is no compiler.
+Words wrapped(Words words) {
+  if (words.empty() || words[0] != larder::cli::kWrap) return {};
+  words = words.subspan(1);
+  if (!words.empty() && words[0] == std::string_view("--")) return words.subspan(1);
+  return !words.empty() && words[0][0] != '-' ? words : Words();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  larder::sys::open_closed_standard_fds();
   Words words(argv, static_cast<std::size_t>(argc));
   if (words.empty()) return 2;
   // A link named as a compiler is that compiler.
   const std::string_view name = larder::compile::base_name(words[0]);
   if (name != kProgram) return run_compiler(words);
   words = words.subspan(1);
-  if (!words.empty() && words[0] == std::string_view("wrap")) return run_wrapped(words.subspan(1));
+  if (const Words command = wrapped(words); !command.empty()) return run_compiler(command);
   if (words.empty() || larder::cli::is_command_word(words[0]) || words[0][0] == '-') {
     return larder::cli::run(words, store_types());
   }

@@ -2,7 +2,6 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "sys/standard_fds.h"
 #include "util/bytes.h"
 #include "util/similar.h"
 
@@ -121,7 +120,6 @@ int run_command(const Command& command, Words words, std::span<const StoreType> 
 }  // namespace
 
 int run(Words words, std::span<const StoreType> types) {
-  sys::open_closed_standard_fds();
   // A reader that goes away is then an error of the write, like a full disk.
   (void)std::signal(SIGPIPE, SIG_IGN);
   if (words.empty()) return usage_error("missing COMMAND", "see larder --help");
@@ -130,6 +128,10 @@ int run(Words words, std::span<const StoreType> types) {
     return print_and_exit("larder " LARDER_VERSION "\n");
   }
   if (first == "help" || is_help(first)) return run_help(words.subspan(1));
+  if (first == kWrap) {
+    if (asks_for_help(words)) return print_and_exit(program_help());
+    return usage_error("wrap: missing COMPILER", "usage: larder wrap COMPILER [ARGUMENT]...");
+  }
   const Command* const command = find_command(words);
   if (command == nullptr) return run_no_command(words);
   const auto name_words = std::ranges::count(command->name, ' ') + 1;

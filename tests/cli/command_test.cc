@@ -15,8 +15,8 @@ const Command& command_named(std::string_view name) {
 }
 
 TEST(Commands, AreTheFirstWordsThatAreNoCompiler) {
-  for (const std::string_view word :
-       {"store", "clean", "config", "help", "version", "--help", "--version", "-h", "-V"}) {
+  for (const std::string_view word : {"stats", "store", "wrap", "clean", "config", "help",
+                                      "version", "--help", "--version", "-h", "-V"}) {
     EXPECT_TRUE(is_command_word(word)) << word;
   }
   for (const std::string_view word : {"gcc", "put", "sto", "store put", ""}) {
