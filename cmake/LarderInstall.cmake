@@ -4,10 +4,7 @@
 include(CMakePackageConfigHelpers)
 set(LARDER_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/larder)
 
-if(TARGET larder)
-  install(TARGETS larder RUNTIME COMPONENT program)
-endif()
-
+install(TARGETS larder RUNTIME COMPONENT program)
 install(TARGETS liblarder EXPORT larderTargets
   ARCHIVE COMPONENT library
   FILE_SET HEADERS COMPONENT library)

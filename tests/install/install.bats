@@ -15,7 +15,7 @@ setup() {
     -D CMAKE_CXX_COMPILER="$CXX" -D CMAKE_CXX_FLAGS="$CXXFLAGS"
   cmake --build build
 
-  run build/pantry
+  run build/kitchen
 
   [ "$status" -eq 0 ]
   [ "$output" = "found 5 bytes" ]
@@ -24,10 +24,10 @@ setup() {
 @test "the README's program finds liblarder with pkg-config" {
   export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
   # shellcheck disable=SC2086 # words, each a flag
-  g++() { "$CXX" $CXXFLAGS "$@"; }
+  g++() { command "$CXX" $CXXFLAGS "$@"; }
   eval "$(snippet library-pkg-config)"
 
-  run ./pantry
+  run ./kitchen
 
   [ "$status" -eq 0 ]
   [ "$output" = "found 5 bytes" ]

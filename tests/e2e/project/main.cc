@@ -1,7 +1,7 @@
+#include <cstdio>
+
 #include "count.h"
 #include "greeting.h"
-
-#include <cstdio>
 
 int main() {
   const std::string text = greeting("larder");
