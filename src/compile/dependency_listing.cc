@@ -187,6 +187,9 @@ Result<DependencyList> DependencyListing::run_once_more(const Invocation& invoca
   }
   DependencyList list = {.files = with_source(invocation.input, std::move(files)),
                          .origin = DependencyList::Origin::later_run};
+  // Where it agrees with the empty list that made us ask, the compile has told it all.
+  if (method_ != ListingMethod::extra_run && list.files.size() == 1)
+    list.origin = DependencyList::Origin::compile;
   if (!invocation.depfile) return list;
 
   LARDER_TRY(Files told, read_depfile(invocation));

@@ -21,20 +21,62 @@ std::uint64_t purpose_of(const ManifestView& manifest, const ManifestView::Group
   return purpose | 1;  // 0 is a file's content
 }
 
-enum class Presence { absent, dangling, present };
+enum class Presence {
+  absent,
+  linked,  // Absent as yet: a link that leads to no file, wherever it leads.
+  present,
+};
 
-/// What is at `path`. What cannot be looked at counts as present: the compile will tell.
+/// What is at `path`, as a compiler finds it, which passes over directories unless they hold
+/// precompiled headers. What cannot be looked at counts as present: the compile will tell.
 Presence presence_of(const std::string& path) {
   struct stat status = {};
   if (::lstat(path.c_str(), &status) != 0) {
     return errno == ENOENT || errno == ENOTDIR ? Presence::absent : Presence::present;
   }
-  if (!S_ISLNK(status.st_mode)) return Presence::present;
-  return ::stat(path.c_str(), &status) != 0 && errno == ENOENT ? Presence::dangling
-                                                               : Presence::present;
+  const bool is_link = S_ISLNK(status.st_mode);
+  if (is_link && ::stat(path.c_str(), &status) != 0) {
+    return errno == ENOENT || errno == ENOTDIR ? Presence::linked : Presence::present;
+  }
+  if (!S_ISDIR(status.st_mode) || path.ends_with(".gch")) return Presence::present;
+  return is_link ? Presence::linked : Presence::absent;
 }
 
-bool is_plain(const char* name) { return std::string_view(name).find('/') == std::string::npos; }
+/// Looks at names in a directory, in sorted order.
+class AbsenceCheck {
+ public:
+  explicit AbsenceCheck(std::string_view directory) : prefix_(std::string(directory) + "/") {}
+
+  bool is_absent(std::string_view name) {
+    const std::size_t slash = name.find('/');
+    if (slash != std::string_view::npos) {
+      const std::string_view first = name.substr(0, slash);
+      if (first == absent_) return true;
+      if (is_nothing(prefix_ + std::string(first))) {
+        absent_ = first;
+        return true;
+      }
+      is_told_by_stamp_ = false;
+    }
+    const Presence presence = presence_of(prefix_ + std::string(name));
+    is_told_by_stamp_ = is_told_by_stamp_ && presence == Presence::absent;
+    return presence != Presence::present;
+  }
+
+  /// Whether all that was absent stays so while the directory's stamp is what it is: it speaks for
+  /// the names in it, but neither for those in directories below nor for where links lead.
+  [[nodiscard]] bool is_told_by_stamp() const { return is_told_by_stamp_; }
+
+ private:
+  static bool is_nothing(const std::string& path) {
+    struct stat status = {};
+    return ::lstat(path.c_str(), &status) != 0 && errno == ENOENT;
+  }
+
+  std::string prefix_;
+  std::string_view absent_;  // The first part of a longer name, last found to be nothing at all.
+  bool is_told_by_stamp_ = true;
+};
 
 }  // namespace
 
@@ -110,16 +152,13 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
   const std::uint64_t purpose = purpose_of(manifest_, group);
   InodeCache* inodes = digests_.inodes();
   if (inodes != nullptr && inodes->find(stamp, purpose)) return true;
-  // The stamp of a directory speaks for the names in it, but neither for those in directories
-  // below nor for where links lead.
-  bool is_told_by_stamp = stamp.ctime_ns < now && stamp.mtime_ns < now;
+  AbsenceCheck check(directory);
   for (const std::uint32_t number : group.names) {
-    const char* name = manifest_.string(number);
-    const Presence presence = presence_of(std::string(directory) + "/" + name);
-    if (presence == Presence::present) return false;
-    is_told_by_stamp = is_told_by_stamp && presence == Presence::absent && is_plain(name);
+    if (!check.is_absent(manifest_.string(number))) return false;
   }
-  if (inodes != nullptr && is_told_by_stamp && is_on_trusted_file_system(directory)) {
+  const bool is_settled = stamp.ctime_ns < now && stamp.mtime_ns < now;
+  if (inodes != nullptr && is_settled && check.is_told_by_stamp() &&
+      is_on_trusted_file_system(directory)) {
     inodes->insert(stamp, {}, purpose);
   }
   return true;

@@ -1,0 +1,359 @@
+#include "compile/absent_files.h"
+
+#include "compile/candidates.h"
+#include "compile/file_digests.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include <cstdlib>
+
+namespace larder::compile {
+namespace {
+
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+
+using Use = IncludeSpelling::Use;
+using Form = IncludeSpelling::Form;
+
+bool is_probe(Use use) { return use == Use::probe || use == Use::probe_next; }
+
+/// Whether the search does not end at the first find, because it may begin behind it.
+bool goes_on(Use use) { return use == Use::next || use == Use::probe_next; }
+
+/// What an include looks for.
+struct Search {
+  std::string_view name;
+  Use use = Use::include;
+  bool is_quoted = false;
+  bool wants_precompiled = false;  ///< A precompiled form of it may be read instead.
+
+  /// Equal for equal searches from one directory.
+  [[nodiscard]] std::string key(std::string_view directory) const {
+    std::string key = {static_cast<char>(use), is_quoted ? '"' : '<',
+                       wants_precompiled ? 'p' : ' '};
+    key.append(directory).push_back('\0');
+    key += name;
+    return key;
+  }
+};
+
+/// What the compilers take for the same file: gcc by size, time and content, clang by inode.
+std::pair<std::uint64_t, std::int64_t> likeness_of(const FileStamp& stamp) {
+  return {stamp.size, stamp.mtime_ns / kNanosecondsPerSecond};
+}
+
+using Inode = std::pair<std::uint64_t, std::uint64_t>;
+
+Inode inode_of(const FileStamp& stamp) { return {stamp.device, stamp.inode}; }
+
+/// The files that were read, by what a search may find of them.
+class ReadFiles {
+ public:
+  explicit ReadFiles(std::span<const ReadFile> files) {
+    for (const ReadFile& file : files) {
+      std::string path = plain_path(file.path);
+      likenesses_.insert(likeness_of(file.stamp));
+      Aliases& aliases = by_inode_[inode_of(file.stamp)];
+      aliases.directories.insert(std::string(directory_of(path)));
+      aliases.paths.push_back(path);
+      is_explained_.emplace(std::move(path), false);
+    }
+  }
+
+  /// The directories in which a compiler may take this file to lie: clang goes by any of the names
+  /// that it knows a file by.
+  [[nodiscard]] const std::set<std::string>& directories_of(const FileStamp& stamp) const {
+    return by_inode_.at(inode_of(stamp)).directories;
+  }
+
+  [[nodiscard]] bool has_path(const std::string& path) const {
+    return is_explained_.contains(path);
+  }
+
+  /// Whether it was read by another name: gcc shortens those of system headers.
+  [[nodiscard]] bool has_inode(const FileStamp& stamp) const {
+    return by_inode_.contains(inode_of(stamp));
+  }
+
+  /// Whether a file may have been skipped as a copy of one that was read.
+  [[nodiscard]] bool has_alike(const FileStamp& stamp) const {
+    return likenesses_.contains(likeness_of(stamp));
+  }
+
+  void explain(const std::string& path) { is_explained_[path] = true; }
+  void explain(const FileStamp& stamp) {
+    for (const std::string& path : by_inode_.at(inode_of(stamp)).paths) explain(path);
+  }
+
+  [[nodiscard]] std::optional<std::string> find_unexplained() const {
+    for (const auto& [path, is_explained] : is_explained_) {
+      // Listed by clang for -fsanitize, and no header.
+      if (!is_explained && !path.ends_with("_ignorelist.txt")) return path;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Aliases {
+    std::vector<std::string> paths;
+    std::set<std::string> directories;
+  };
+
+  std::unordered_map<std::string, bool> is_explained_;  // by plain path
+  std::map<Inode, Aliases> by_inode_;
+  std::set<std::pair<std::uint64_t, std::int64_t>> likenesses_;
+};
+
+/// Follows the includes of one compile. Used once.
+class AbsentFinder {
+ public:
+  explicit AbsentFinder(const AbsentQuery& query)
+      : query_(query),
+        read_(query.files),
+        path_(query.search.plain),
+        quoted_path_(query.search.quote) {
+    quoted_path_.insert(quoted_path_.end(), path_.begin(), path_.end());
+    read_.explain(plain_path(query.invocation.input));
+  }
+
+  AbsentFiles run() {
+    follow_command_line();
+    for (const ReadFile& file : query_.files) follow_file(file);
+    require_same_toolchain();
+    if (const auto path = read_.find_unexplained(); path && is_sound()) {
+      refuse(Verdict::unsuitable, *path + ": not clear what included it");
+    }
+    if (is_sound()) check_quiet();
+    absent_.groups = candidates_.groups();
+    absent_.also_read.assign(also_read_.begin(), also_read_.end());
+    return std::move(absent_);
+  }
+
+ private:
+  using Verdict = AbsentFiles::Verdict;
+
+  [[nodiscard]] bool is_sound() const { return absent_.verdict == Verdict::sound; }
+
+  void refuse(Verdict verdict, std::string detail) {
+    if (!is_sound()) return;
+    absent_.verdict = verdict;
+    absent_.detail = std::move(detail);
+  }
+
+  /// What is read before the source, as if the working directory included it.
+  void follow_command_line() {
+    const bool is_gcc = query_.kind == CompilerKind::gcc;
+    for (const ForcedInclude& forced : query_.invocation.preprocessor.forced_includes) {
+      follow({.name = forced.file, .is_quoted = true, .wants_precompiled = true}, {"."});
+      if (is_gcc) continue;
+      for (const char* suffix : {".pch", ".gch"}) require_no_precompiled(forced.file + suffix);
+    }
+    if (!is_gcc) return;
+    // Included by gcc itself before all else, if there is one.
+    follow({.name = "stdc-predef.h", .use = Use::probe, .wants_precompiled = true}, {});
+  }
+
+  void follow_file(const ReadFile& file) {
+    const bool is_source = &file == query_.files.data();
+    const std::set<std::string>& directories = read_.directories_of(file.stamp);
+    for (const IncludeSpelling& include : file.scan->includes) {
+      if (include.form == Form::computed) {
+        return refuse(Verdict::unsuitable, file.path + ": an include by macro");
+      }
+      const bool is_quoted = include.form == Form::quote;
+      // gcc looks for a precompiled form of the first include only. Which of the source's that is,
+      // depends on conditions.
+      follow({.name = include.name,
+              .use = include.use,
+              .is_quoted = is_quoted,
+              .wants_precompiled = is_source && include.use == Use::include},
+             is_quoted ? directories : kNoDirectories);
+    }
+  }
+
+  /// One include, from a file that lies in these directories if it is a quoted one.
+  void follow(const Search& search, const std::set<std::string>& includers) {
+    if (search.name.empty() || !is_sound()) return;
+    if (search.name.starts_with('/')) {
+      (void)follow_path(search, {std::string()});
+      return;
+    }
+    std::vector<std::string> empty;
+    bool ends_there = !includers.empty();
+    for (const std::string& directory : includers) {
+      std::string path = join_path(directory, search.name);
+      if (!is_followed_.insert(search.key(directory)).second) continue;
+      if (const auto found = look(path)) {
+        ends_there = note_found(path, *found, search) && ends_there;
+      } else {
+        ends_there = false;
+        empty.push_back(std::move(path));
+      }
+    }
+    if (ends_there || !follow_search_path(search)) return;
+    for (const std::string& path : empty) require_empty(path, search);
+  }
+
+  /// follow_path for the compile's search path, once for each search.
+  bool follow_search_path(Search search) {
+    search.is_quoted = search.is_quoted && !query_.search.quote.empty();
+    const auto [place, is_new] = is_kept_.try_emplace(search.key({}));
+    if (is_new) place->second = follow_path(search, search.is_quoted ? quoted_path_ : path_);
+    return place->second;
+  }
+
+  /// Goes through directories in order. What is empty before the last find must stay empty; and all
+  /// of it, where finding nothing is an answer too. Whether the search may have been made at all:
+  /// one that must find something and cannot stands under a condition that did not hold.
+  bool follow_path(const Search& search, const std::vector<std::string>& directories) {
+    std::vector<std::string> empty;
+    std::size_t kept = 0;
+    bool is_found = false;
+    bool is_over = false;
+    for (std::size_t i = 0; i < directories.size() && !is_over; ++i) {
+      std::string path = join_path(directories[i], search.name);
+      if (const auto found = look(path)) {
+        // One that was not read may be under such a condition too; one further on that was read,
+        // may be so because of another search.
+        is_over = note_found(path, *found, search);
+        if (is_over || !is_found || goes_on(search.use)) kept = empty.size();
+        is_found = true;
+      } else {
+        empty.push_back(std::move(path));
+      }
+    }
+    const bool may_find_nothing = is_probe(search.use) && !is_over;
+    if (may_find_nothing) kept = empty.size();
+    for (std::size_t i = 0; i < kept; ++i) require_empty(empty[i], search);
+    const bool is_kept = is_found || may_find_nothing;
+    if (is_kept && !search.name.starts_with('/')) require_missing(search);
+    return is_kept;
+  }
+
+  /// A directory of the search path that is not there comes first: where it would stand is not
+  /// told.
+  void require_missing(const Search& search) {
+    for (const std::string& directory : query_.search.missing) {
+      const std::string path = join_path(directory, search.name);
+      if (!look(path)) require_empty(path, search);
+    }
+  }
+
+  std::optional<FileStamp> look(const std::string& path) {
+    auto found = candidates_.look(path);
+    if (found) return *found;
+    refuse(Verdict::unsuitable, found.error().message());
+    return std::nullopt;
+  }
+
+  void require_empty(const std::string& path, const Search& search) {
+    candidates_.require_absent(path);
+    require_no_precompiled_beside(path, search);
+  }
+
+  void require_no_precompiled_beside(const std::string& path, const Search& search) {
+    if (search.wants_precompiled && query_.kind == CompilerKind::gcc) {
+      require_no_precompiled(path + ".gch");
+    }
+  }
+
+  void require_no_precompiled(const std::string& name) {
+    const std::string path = plain_path(name);
+    if (look(path)) {
+      return refuse(Verdict::unsuitable, path + ": a precompiled header");
+    }
+    if (is_sound()) candidates_.require_absent(path);
+  }
+
+  /// Sees to a find; whether the search ends with it.
+  bool note_found(const std::string& path, const FileStamp& stamp, const Search& search) {
+    require_no_precompiled_beside(path, search);
+    const bool has_path = read_.has_path(path);
+    const bool is_read = has_path || read_.has_inode(stamp);
+    if (!has_path) {
+      if (std::max(stamp.ctime_ns, stamp.mtime_ns) >= query_.start_ns) {
+        refuse(Verdict::changed, path + " appeared while the compile ran");
+      }
+      if (is_read || is_probe(search.use) || read_.has_alike(stamp)) also_read_.insert(path);
+    }
+    if (is_read) has_path ? read_.explain(path) : read_.explain(stamp);
+    return (is_read || search.use == Use::probe) && !goes_on(search.use);
+  }
+
+  /// clang looks for the newest GCC that is installed and takes its C++ headers: a newer one than
+  /// the one whose directory is in the search path must not appear.
+  void require_same_toolchain() {
+    if (query_.kind != CompilerKind::clang) return;
+    for (const std::string& directory : path_) {
+      const std::size_t gcc = directory.find("/lib/gcc/");
+      if (gcc == std::string::npos) continue;
+      const std::size_t triple = gcc + std::string_view("/lib/gcc/").size();
+      const std::size_t version = directory.find('/', triple);
+      if (version == std::string::npos) return;
+      return require_no_newer_gcc(directory.substr(0, version),
+                                  std::atoi(directory.c_str() + version + 1));
+    }
+  }
+
+  void require_no_newer_gcc(const std::string& installations, int major) {
+    constexpr int kMajorsAhead = 8;
+    for (int newer = major; newer <= major + kMajorsAhead; ++newer) {
+      for (const char* minor : {"", ".1", ".2", ".3", ".4", ".5", ".1.0", ".1.1", ".2.0", ".2.1",
+                                ".3.0", ".3.1", ".4.0", ".5.0"}) {
+        const std::string path =
+            join_path(installations, std::to_string(newer) + minor + "/crtbegin.o");
+        if (!look(path)) candidates_.require_absent(path);
+      }
+    }
+  }
+
+  /// A list that was gathered later cannot show a header that went meanwhile, but the directory
+  /// does. Where the compile has listed its users' headers, those of system directories remain.
+  void check_quiet() {
+    if (query_.origin == DependencyList::Origin::compile) return;
+    const bool is_any = query_.origin == DependencyList::Origin::later_run;
+    for (const std::string& changed : candidates_.changed_since(query_.start_ns)) {
+      if (!is_any && !is_in_system_directory(changed)) continue;
+      return refuse(Verdict::changed, changed + " changed while the compile ran");
+    }
+  }
+
+  [[nodiscard]] bool is_in_system_directory(const std::string& directory) const {
+    const auto& own = query_.invocation.preprocessor.directories;
+    return std::ranges::any_of(path_, [&](const std::string& system) {
+      const std::string plain = plain_path(system);
+      const bool is_own = std::ranges::any_of(own, [&](const SearchDirectory& given) {
+        return given.chain == SearchDirectory::Chain::plain && plain_path(given.path) == plain;
+      });
+      return !is_own && (directory == plain || directory.starts_with(plain + "/"));
+    });
+  }
+
+  inline static const std::set<std::string> kNoDirectories = {};
+
+  const AbsentQuery& query_;
+  ReadFiles read_;
+  std::vector<std::string> path_;         // For <name>,
+  std::vector<std::string> quoted_path_;  // and for "name", behind the includer's directory.
+  AbsentFiles absent_;
+  Candidates candidates_;
+  std::unordered_set<std::string> is_followed_;    // Search::key from an includer's directory.
+  std::unordered_map<std::string, bool> is_kept_;  // By Search::key through the search path.
+  std::set<std::string> also_read_;
+};
+
+}  // namespace
+
+AbsentFiles find_absent_files(const AbsentQuery& query) {
+  if (!is_preprocessed_by_compiler(query.invocation.language)) return {};
+  return AbsentFinder(query).run();
+}
+
+}  // namespace larder::compile

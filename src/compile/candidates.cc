@@ -1,0 +1,147 @@
+#include "compile/candidates.h"
+
+#include "compile/output_names.h"
+#include "util/try.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include <cerrno>
+#include <climits>
+
+namespace larder::compile {
+namespace {
+
+/// A directory asked for more often than this is read as a whole: one that holds 300 files takes as
+/// long as 50 stats.
+constexpr std::size_t kAskedOften = 32;
+
+bool is_absence(int os_error) {
+  return os_error == ENOENT || os_error == ENOTDIR || os_error == ENAMETOOLONG;
+}
+
+tl::unexpected<Error> failed(int os_error, const std::string& path) {
+  return fail(Error::from_errno(os_error, "look at " + path));
+}
+
+/// All names in a directory, or nullopt where they cannot be read.
+std::optional<std::unordered_set<std::string>> list_directory(const std::string& path) {
+  DIR* const directory = ::opendir(path.c_str());
+  if (directory == nullptr) return std::nullopt;
+  std::unordered_set<std::string> names;
+  errno = 0;
+  while (const dirent* entry = ::readdir(directory)) names.emplace(entry->d_name);
+  const int os_error = errno;
+  (void)::closedir(directory);  // Fails for no directory only.
+  if (os_error != 0) return std::nullopt;
+  return names;
+}
+
+}  // namespace
+
+std::string plain_path(std::string_view path) {
+  std::string plain(path.starts_with('/') ? "/" : "");
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part.empty() || part == ".") continue;
+    if (!plain.empty() && plain.back() != '/') plain.push_back('/');
+    plain += part;
+  }
+  return plain.empty() ? "." : plain;
+}
+
+std::string join_path(std::string_view directory, std::string_view name) {
+  if (name.starts_with('/')) return plain_path(name);
+  std::string path(directory);
+  path.push_back('/');
+  path += name;
+  return plain_path(path);
+}
+
+std::string_view directory_of(std::string_view path) noexcept {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+Result<std::optional<FileStamp>> Candidates::look(const std::string& path) {
+  const std::string name(file_name(path));
+  LARDER_TRY(Directory * directory, find_directory(std::string(directory_of(path))));
+  if (!may_hold(*directory, path, name)) return std::optional<FileStamp>();
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) {
+    const int os_error = errno;
+    if (is_absence(os_error)) return std::optional<FileStamp>();
+    return failed(os_error, path);
+  }
+  if (S_ISDIR(status.st_mode) && !name.ends_with(".gch")) return std::optional<FileStamp>();
+  return std::optional(FileStamp::of(status));
+}
+
+Result<Candidates::Directory*> Candidates::find_directory(const std::string& path) {
+  const auto [place, is_new] = directories_.try_emplace(path);
+  Directory& directory = place->second;
+  if (!is_new) return &directory;
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) == 0) {
+    directory.is_there = S_ISDIR(status.st_mode);
+    const FileStamp stamp = FileStamp::of(status);
+    directory.changed_ns = std::max(stamp.mtime_ns, stamp.ctime_ns);
+  } else if (const int os_error = errno; !is_absence(os_error)) {
+    return failed(os_error, path);
+  }
+  if (directory.is_there) return &directory;
+
+  const std::string parent(directory_of(path));
+  if (parent == path) return failed(ENOENT, path);  // The working directory has been removed.
+  LARDER_TRY(const Directory* upper, find_directory(parent));
+  directory.above = upper->is_there ? parent : upper->above;
+  directory.below = (upper->is_there ? "" : upper->below + "/") + std::string(file_name(path));
+  return &directory;
+}
+
+/// Whether it takes a stat to know whether `name` is in the directory.
+bool Candidates::may_hold(Directory& directory, const std::string& path, const std::string& name) {
+  if (!directory.is_there) return false;
+  if (++directory.times_asked == kAskedOften) {
+    // One that may be searched but not read stays with a stat for each name.
+    directory.listing = list_directory(std::string(directory_of(path)));
+  }
+  return !directory.listing || directory.listing->contains(name) || name == "..";
+}
+
+void Candidates::require_absent(const std::string& path) {
+  const std::string name(file_name(path));
+  // Nothing can have such a name, and the lookup could not tell why it is not there.
+  if (name.size() > NAME_MAX || path.size() >= PATH_MAX) return;
+  std::string parent(directory_of(path));
+  const Directory& directory = directories_.at(parent);
+  if (directory.is_there) {
+    absent_[std::move(parent)].insert(name);
+  } else {
+    absent_[directory.above].insert(directory.below + "/" + name);
+  }
+}
+
+std::vector<AbsentGroup> Candidates::groups() const {
+  std::vector<AbsentGroup> groups;
+  groups.reserve(absent_.size());
+  for (const auto& [directory, names] : absent_) {
+    groups.push_back({.directory = directory, .names = {names.begin(), names.end()}});
+  }
+  return groups;
+}
+
+std::vector<std::string> Candidates::changed_since(std::int64_t since_ns) const {
+  std::vector<std::string> changed;
+  for (const auto& [directory, names] : absent_) {
+    if (directories_.at(directory).changed_ns >= since_ns) changed.push_back(directory);
+  }
+  return changed;
+}
+
+}  // namespace larder::compile

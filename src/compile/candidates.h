@@ -1,0 +1,67 @@
+#pragma once
+
+#include "compile/inode_cache.h"
+#include "compile/manifest.h"
+#include <larder/result.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include <cstdint>
+
+namespace larder::compile {
+
+/// A path with what cannot change its meaning left out: "./a//b/./c/" is "a/b/c". Links are not
+/// looked at, ".." stays. "." for nothing.
+std::string plain_path(std::string_view path);
+
+/// `directory` and `name` as one plain path; an absolute name stands alone.
+std::string join_path(std::string_view directory, std::string_view name);
+
+/// The directory part of a plain path: "." for one without.
+std::string_view directory_of(std::string_view path) noexcept;
+
+/// Places at which a compiler may look for a file: what is there, and those that must stay empty.
+/// Remembers directories, so that a place costs at most one syscall, and none where its directory
+/// is not there or is asked for often. Paths are plain ones. One thread at a time.
+class Candidates {
+ public:
+  /// The file at a place, as a compiler that looks there finds it: nullopt if there is none, or a
+  /// directory, which compilers pass over; but a directory that ends in ".gch" is a find.
+  /// Errors: those of stat that are no absence.
+  Result<std::optional<FileStamp>> look(const std::string& path);
+
+  /// Notes that a place that look() found empty must stay so.
+  void require_absent(const std::string& path);
+
+  /// What was noted, by the deepest existing directory above each place, whose stamp tells of all
+  /// that is below. Sorted.
+  [[nodiscard]] std::vector<AbsentGroup> groups() const;
+
+  /// Those of groups()' directories that were changed at `since_ns` (coarse_now_ns()) or later.
+  [[nodiscard]] std::vector<std::string> changed_since(std::int64_t since_ns) const;
+
+ private:
+  struct Directory {
+    bool is_there = false;
+    std::int64_t changed_ns = 0;  // The newer of mtime and ctime.
+    std::string above;            // If it is not there: the deepest existing directory above it
+    std::string below;            // and the way down from that.
+    std::size_t times_asked = 0;
+    std::optional<std::unordered_set<std::string>> listing;  // Once asked often.
+  };
+
+  Result<Directory*> find_directory(const std::string& path);
+  static bool may_hold(Directory& directory, const std::string& path, const std::string& name);
+
+  std::unordered_map<std::string, Directory> directories_;
+  std::map<std::string, std::set<std::string>> absent_;  // Names by existing directory.
+};
+
+}  // namespace larder::compile

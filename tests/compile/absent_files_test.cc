@@ -1,0 +1,239 @@
+#include "compile/absent_files.h"
+
+#include "support/files.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+#include <ostream>
+
+#include "compile_inputs.h"
+
+namespace larder::compile {
+namespace {
+
+/// A tree of sources, a compile in it, and a change after which it gives something else (or, for
+/// `stays`, the same).
+struct Case {
+  std::string name;
+  std::map<std::string, std::string> files;  // by path
+  std::string options;
+  std::string change;  // a shell script
+  std::string compilers = "gcc clang";
+  bool stays = false;
+};
+
+void PrintTo(const Case& tested, std::ostream* out) { *out << tested.name; }
+
+class AbsentFilesTest : public testing::Test {
+ protected:
+  AbsentFilesTest() { EXPECT_EQ(::chdir(dir_.path().c_str()), 0); }
+  ~AbsentFilesTest() override { EXPECT_EQ(::chdir("/"), 0); }
+
+  void write(const std::string& path, const std::string& text) {
+    support::write_file(dir_.file(path), text);
+  }
+
+  support::TempDir dir_;
+};
+
+class AbsentFilesCase : public AbsentFilesTest, public testing::WithParamInterface<Case> {};
+
+TEST_P(AbsentFilesCase, IsSeenByALookup) {
+  const Case& tested = GetParam();
+  for (const std::string& compiler : words_of(tested.compilers)) {
+    SCOPED_TRACE(compiler);
+    ASSERT_TRUE(support::run_in(dir_.path(), "rm -rf * && mkdir -p empty"));
+    for (const auto& [path, text] : tested.files) write(path, text);
+    std::string options = tested.options;
+    if (options.starts_with("sh:")) {
+      const std::size_t end = options.find(';');
+      ASSERT_TRUE(support::run_in(dir_.path(), options.substr(3, end - 3)));
+      options = options.substr(end + 1);
+    }
+
+    const CompileInputs inputs = compile_and_gather(compiler, words_of(options + " -c t.c"));
+    ASSERT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::sound) << inputs.absent.detail;
+    ASSERT_TRUE(still_holds(inputs));
+    ASSERT_TRUE(support::run_in(dir_.path(), tested.change));
+
+    EXPECT_EQ(still_holds(inputs), tested.stays);
+  }
+}
+
+const std::string kIncludeX = "#include <x.h>\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Real, AbsentFilesCase,
+    testing::Values(
+        Case{"HeaderEarlierOnThePath",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}, {"a/y.h", ""}},
+             "-Ia -Ib",
+             "touch a/x.h"},
+        Case{"HeaderBesideTheIncluder",
+             {{"t.c", "#include \"s/y.h\"\n"}, {"s/y.h", "#include \"x.h\"\n"}, {"b/x.h", ""}},
+             "-Ib",
+             "touch s/x.h"},
+        Case{"HeaderBesideTheSource",
+             {{"t.c", "#include \"x.h\"\n"}, {"b/x.h", ""}},
+             "-Ib",
+             "touch x.h"},
+        Case{"HeaderInAQuoteDirectory",
+             {{"t.c", "#include \"x.h\"\n"}, {"b/x.h", ""}, {"q/y.h", ""}},
+             "-Ib -iquote q",
+             "touch q/x.h"},
+        Case{"HeaderInADirectoryThatWasNotThere",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}},
+             "-Inew/deep -Ib",
+             "mkdir -p new/deep && touch new/deep/x.h"},
+        Case{"HeaderBelowADirectoryThatWasNotThere",
+             {{"t.c", "#include <sub/x.h>\n"}, {"b/sub/x.h", ""}, {"a/y.h", ""}},
+             "-Ia -Ib",
+             "mkdir a/sub && touch a/sub/x.h"},
+        Case{"HeaderOfTheSystemShadowed",
+             {{"t.c", "#include <stdio.h>\n"}, {"a/y.h", ""}},
+             "-Ia",
+             "mkdir -p a/bits && touch a/bits/types.h"},
+        Case{"ProbedHeaderAppears",
+             {{"t.c", "#if __has_include(<x.h>)\nint x;\n#endif\n"}},
+             "-Iempty",
+             "touch empty/x.h"},
+        Case{"ProbedHeaderGoes",
+             {{"t.c", "#if __has_include(\"x.h\")\nint x;\n#endif\n"}, {"x.h", ""}},
+             "",
+             "rm x.h"},
+        Case{"NextHeaderAppears",
+             {{"t.c", kIncludeX}, {"a/x.h", "#include_next <x.h>\n"}, {"c/x.h", ""}, {"b/y", ""}},
+             "-Ia -Ib -Ic",
+             "touch b/x.h"},
+        Case{"NextProbedHeaderAppears",
+             {{"t.c", kIncludeX},
+              {"a/x.h", "#if __has_include_next(<x.h>)\nint x;\n#endif\n"},
+              {"b/y", ""}},
+             "-Ia -Ib",
+             "touch b/x.h"},
+        Case{"ForcedHeaderBesideTheSource",
+             {{"t.c", ""}, {"b/x.h", ""}},
+             "-include x.h -Ib",
+             "touch x.h"},
+        Case{"ForcedMacrosEarlierOnThePath",
+             {{"t.c", ""}, {"b/x.h", ""}},
+             "-imacros x.h -Iempty -Ib",
+             "touch empty/x.h"},
+        Case{"HeaderThatGccIncludesByItself",
+             {{"t.c", ""}},
+             "-Iempty",
+             "touch empty/stdc-predef.h",
+             "gcc"},
+        Case{"PrecompiledFormOfTheFirstHeader",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}},
+             "-Iempty -Ib",
+             "touch empty/x.h.gch",
+             "gcc"},
+        Case{"PrecompiledFormsInADirectory",
+             {{"t.c", "#include \"x.h\"\n"}, {"x.h", ""}},
+             "",
+             "mkdir x.h.gch",
+             "gcc"},
+        Case{"PrecompiledFormOfAForcedHeader",
+             {{"t.c", ""}, {"x.h", ""}},
+             "-include x.h",
+             "touch x.h.gch"},
+        Case{"PrecompiledFormAsClangNamesIt",
+             {{"t.c", ""}, {"x.h", ""}},
+             "-include x.h",
+             "touch x.h.pch",
+             "clang"},
+        Case{"TargetOfADanglingLinkAppears",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}},
+             "sh:ln -s ../x.h empty/x.h;-Iempty -Ib",
+             "touch x.h"},
+        Case{"TargetOfADanglingDirectoryAppears",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}},
+             "sh:ln -s elsewhere a;-Ia -Ib",
+             "mkdir elsewhere && touch elsewhere/x.h"},
+        Case{"DirectoryBecomesAFile",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}, {"a/x.h/y", ""}},
+             "-Ia -Ib",
+             "rm -r a/x.h && touch a/x.h"},
+        Case{"LinkedDirectoryIsPointedElsewhere",
+             {{"t.c", kIncludeX}, {"b/x.h", ""}, {"other/x.h", ""}},
+             "sh:ln -s empty a;-Ia -Ib",
+             "ln -sfn other a"},
+        Case{"CopyThatIsSkippedIsEdited",
+             {{"t.c", "#include \"x.h\"\n#include \"y.h\"\n"},
+              {"x.h", "#pragma once\nint x;\n"},
+              {"y.h", "#pragma once\nint x;\n"}},
+             "sh:touch -r x.h y.h;",
+             "echo int z >>y.h",
+             "gcc"},
+        Case{"LinkThatIsSkippedIsPointedElsewhere",
+             {{"t.c", "#include \"x.h\"\n#include \"y.h\"\n"},
+              {"x.h", "#pragma once\nint x;\n"},
+              {"z.h", "int z;\n"}},
+             "sh:ln -s x.h y.h;",
+             "ln -sf z.h y.h"},
+        Case{"HeaderEarlierThanOneListedByALaterRun",
+             {{"t.c", "#include <stddef.h>\n" + kIncludeX}, {"b/x.h", ""}},
+             "-MMD -isystem empty -Ib",
+             "touch empty/stddef.h"}),
+    [](const auto& test) { return test.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Harmless, AbsentFilesCase,
+                         testing::Values(Case{"UnrelatedFileAppears",
+                                              {{"t.c", kIncludeX}, {"b/x.h", ""}},
+                                              "-Iempty -Ib",
+                                              "touch empty/y.h t.h b/y.h",
+                                              "gcc clang",
+                                              true},
+                                         Case{"DirectoryOfTheSearchPathAppears",
+                                              {{"t.c", kIncludeX}, {"b/x.h", ""}},
+                                              "-Inew -Ib",
+                                              "mkdir new && touch new/y.h",
+                                              "gcc clang",
+                                              true},
+                                         Case{"DirectoryNamedAsAHeaderAppears",
+                                              {{"t.c", kIncludeX}, {"b/x.h", ""}},
+                                              "-Iempty -Ib",
+                                              "mkdir empty/x.h",
+                                              "gcc clang",
+                                              true},
+                                         Case{"HeaderLaterOnThePath",
+                                              {{"t.c", kIncludeX}, {"b/x.h", ""}},
+                                              "-Ib -Iempty",
+                                              "touch empty/x.h",
+                                              "gcc clang",
+                                              true},
+                                         Case{"HeaderOfABranchNotTakenAppears",
+                                              {{"t.c",
+                                                "#ifdef _WIN32\n#include <windows.h>\n#endif\n"}},
+                                              "-Iempty",
+                                              "touch empty/windows.h",
+                                              "gcc clang",
+                                              true}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST_F(AbsentFilesTest, RefusesAnIncludeByMacro) {
+  write("x.h", "");
+  write("t.c", "#define X \"x.h\"\n#include X\n");
+
+  const CompileInputs inputs = compile_and_gather("gcc", {"-c", "t.c"});
+
+  EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
+}
+
+TEST_F(AbsentFilesTest, RefusesAHeaderThatIsPrecompiled) {
+  write("x.h", "int x;\n");
+  write("t.c", "#include \"x.h\"\n");
+  ASSERT_TRUE(support::run_in(dir_.path(), "gcc x.h"));
+
+  const CompileInputs inputs = compile_and_gather("gcc", {"-c", "t.c"});
+
+  EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
+}
+
+}  // namespace
+}  // namespace larder::compile

@@ -1,0 +1,114 @@
+#include "compile_inputs.h"
+
+#include "compile/dependency_listing.h"
+#include "compile/file_digests.h"
+#include "compile/lookup.h"
+#include "compile/parse_arguments.h"
+#include "compile/search_path.h"
+#include "compile/source_scan.h"
+#include "sys/process.h"
+#include "util/bytes.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <deque>
+
+#include <climits>
+
+namespace larder::compile {
+namespace {
+
+std::string working_directory() {
+  std::string path(PATH_MAX, '\0');
+  EXPECT_NE(::getcwd(path.data(), path.size()), nullptr);
+  return path.c_str();
+}
+
+/// Waits for the file systems' clock to move on, so that what was made before is seen as older.
+void let_clock_tick() {
+  const std::int64_t begin = coarse_now_ns();
+  while (coarse_now_ns() == begin) continue;
+}
+
+/// The files of a list, hashed and scanned.
+class Reader {
+ public:
+  void read(const std::string& path, ManifestResult& result) {
+    const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
+      scans_.push_back(scan_source(util::as_text(bytes)));
+    });
+    ASSERT_TRUE(hashed && *hashed) << path;
+    files_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scans_.back()});
+    result.files.push_back({.path = path, .digest = (*hashed)->digest});
+  }
+
+  [[nodiscard]] std::span<const ReadFile> files() const { return files_; }
+
+ private:
+  FileDigests digests_{std::nullopt};
+  std::deque<SourceScan> scans_;
+  std::vector<ReadFile> files_;
+};
+
+}  // namespace
+
+CompileInputs compile_and_gather(const std::string& driver,
+                                 const std::vector<std::string>& arguments) {
+  const std::string path = "/usr/bin/" + driver;
+  const CompilerKind kind = driver.starts_with("clang") ? CompilerKind::clang : CompilerKind::gcc;
+  auto parsed = parse_arguments(kind, arguments, {.is_cpp_driver = is_cpp_driver_name(driver)});
+  const auto* invocation = std::get_if<Invocation>(&parsed);
+  EXPECT_NE(invocation, nullptr) << "passed through";
+  if (invocation == nullptr) return {};
+  sys::Command command = {.program = path, .arguments = arguments};
+  command.arguments.insert(command.arguments.begin(), driver);
+  const auto listing = DependencyListing::prepare({.kind = kind, .path = path, .name = driver},
+                                                  *invocation, command);
+  let_clock_tick();
+  const std::int64_t start_ns = coarse_now_ns();
+  const auto outcome = sys::run_and_capture(command);
+  EXPECT_TRUE(outcome && outcome->status.is_success()) << outcome->err.bytes;
+
+  CompileInputs inputs;
+  const auto list = listing->collect(*invocation);
+  EXPECT_TRUE(list) << list.error().message();
+  if (!list) return {};
+  Reader reader;
+  for (const std::string& file : list->files) reader.read(file, inputs.result);
+  const Compiler compiler = {.kind = kind, .identity = {}};
+  const std::string directory = working_directory();
+  const auto search = find_search_path(
+      {.path = path, .compiler = compiler, .invocation = *invocation, .directory = directory}, "");
+  EXPECT_TRUE(search);
+  inputs.absent = find_absent_files({.kind = kind,
+                                     .invocation = *invocation,
+                                     .search = *search,
+                                     .files = reader.files(),
+                                     .origin = list->origin,
+                                     .start_ns = start_ns});
+  for (const std::string& file : inputs.absent.also_read) reader.read(file, inputs.result);
+  inputs.result.absent = inputs.absent.groups;
+  return inputs;
+}
+
+bool still_holds(const CompileInputs& inputs) {
+  const util::ByteBuffer bytes = encode_manifest({&inputs.result, 1});
+  const ManifestView view = ManifestView::open(bytes).value();
+  FileDigests digests(std::nullopt);
+  return Lookup(view, digests).run().result.has_value();
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::vector<std::string> words;
+  std::size_t begin = 0;
+  while (begin < line.size()) {
+    const std::size_t end = std::min(line.find(' ', begin), line.size());
+    if (end > begin) words.push_back(line.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+}  // namespace larder::compile
