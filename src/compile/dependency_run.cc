@@ -1,10 +1,12 @@
 #include "compile/dependency_run.h"
 
-#include "compile/find_program.h"
-#include "compile/preprocessed.h"
+#include "compile/absent_files.h"
+#include "compile/search_path.h"
 #include "compile/source_scan.h"
 #include "util/try.h"
 
+#include <algorithm>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -33,7 +35,7 @@ bool is_precompiled(std::string_view path) {
   return path.ends_with(".gch") || path.ends_with(".pch") || path.ends_with(".pcm");
 }
 
-/// Reads the inputs of one compile.
+/// Reads the inputs of one compile. Pointers into it are good as long as it lives.
 class InputReader {
  public:
   InputReader(const Job& job, FileDigests& digests) : job_(job), digests_(digests) {}
@@ -41,7 +43,7 @@ class InputReader {
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
     if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
-    SourceScan scan;
+    SourceScan& scan = scans_.emplace_back();
     const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
       scan = scan_source(util::as_text(bytes), dialect_of(job_.invocation.language));
     });
@@ -52,15 +54,9 @@ class InputReader {
     }
     const auto why = unsuitable_because(scan, job_.invocation.language);
     if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
+    read_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scan});
     inputs_.files.push_back({path, (*hashed)->digest});
     return true;
-  }
-
-  /// The same for a file whose digest is in the key already.
-  bool check(const std::string& path) {
-    const auto hashed = digests_.hash(path.c_str());
-    if (hashed && *hashed && is_settled((*hashed)->stamp)) return true;
-    return reject(Inputs::Verdict::changed, path, "changed while it was compiled");
   }
 
   /// Reads the source, whose digest is in the key already.
@@ -71,6 +67,38 @@ class InputReader {
     return is_same || reject(Inputs::Verdict::changed, path, "changed while it was compiled");
   }
 
+  /// Makes sure that a file whose digest is in the key already has not changed.
+  bool check(const std::string& path) {
+    const auto hashed = digests_.hash(path.c_str());
+    if (hashed && *hashed && is_settled((*hashed)->stamp)) return true;
+    return reject(Inputs::Verdict::changed, path, "changed while it was compiled");
+  }
+
+  /// Finds out what was looked for and not found by the files read so far, the source first.
+  bool find_absent(const SearchPath& search, DependencyList::Origin origin) {
+    AbsentFiles absent = find_absent_files({.kind = job_.compiler.kind,
+                                            .invocation = job_.invocation,
+                                            .search = search,
+                                            .files = read_,
+                                            .origin = origin,
+                                            .start_ns = job_.start_ns});
+    if (absent.verdict != AbsentFiles::Verdict::sound) {
+      const bool is_changed = absent.verdict == AbsentFiles::Verdict::changed;
+      return reject(is_changed ? Inputs::Verdict::changed : Inputs::Verdict::unsuitable,
+                    absent.detail, "");
+    }
+    inputs_.absent = std::move(absent.groups);
+    return std::ranges::all_of(absent.also_read,
+                               [this](const std::string& path) { return read(path); });
+  }
+
+  bool reject(Inputs::Verdict verdict, const std::string& what, std::string_view why) {
+    inputs_ = {};
+    inputs_.verdict = verdict;
+    inputs_.detail = why.empty() ? what : what + " " + std::string(why);
+    return false;
+  }
+
   Inputs finish() { return std::move(inputs_); }
 
  private:
@@ -79,15 +107,32 @@ class InputReader {
     return stamp.ctime_ns < job_.start_ns;
   }
 
-  bool reject(Inputs::Verdict verdict, const std::string& path, std::string_view why) {
-    inputs_ = {.verdict = verdict, .detail = path + " " + std::string(why)};
-    return false;
-  }
-
   const Job& job_;
   FileDigests& digests_;
+  std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
+  std::vector<ReadFile> read_;
   Inputs inputs_;
 };
+
+bool read_list(const Job& job, const DependencyList& list, InputReader& reader) {
+  return reader.read_source(list.files.front()) &&
+         std::ranges::all_of(std::span(list.files).subspan(1),
+                             [&](const std::string& path) { return reader.read(path); }) &&
+         std::ranges::all_of(job.description.named_files,
+                             [&](const InputFile& file) { return reader.check(file.path); }) &&
+         std::ranges::all_of(job.invocation.response_files,
+                             [&](const std::string& path) { return reader.check(path); });
+}
+
+/// A source that is preprocessed already looks for nothing.
+Result<SearchPath> search_path_of(const Job& job, const std::string& searches) {
+  if (!is_preprocessed_by_compiler(job.invocation.language)) return SearchPath();
+  return find_search_path({.path = job.command.path,
+                           .compiler = job.compiler,
+                           .invocation = job.invocation,
+                           .directory = job.directory},
+                          searches);
+}
 
 }  // namespace
 
@@ -117,25 +162,18 @@ Result<DependencyRun> DependencyRun::prepare(const Job& job, sys::Command& comma
 
 Inputs DependencyRun::collect(const Job& job, FileDigests& digests,
                               const std::string& searches) const {
-  (void)searches;
-  auto list = listing_.collect(job.invocation);
-  if (!list) {
-    Inputs unknown;
-    unknown.verdict = Inputs::Verdict::unknown;
-    unknown.detail = list.error().message();
-    return unknown;
-  }
   InputReader reader(job, digests);
-  if (!reader.read_source(list->files.front())) return reader.finish();
-  for (const std::string& path : std::span(list->files).subspan(1)) {
-    if (!reader.read(path)) return reader.finish();
+  const auto list = listing_.collect(job.invocation);
+  if (!list) {
+    (void)reader.reject(Inputs::Verdict::unknown, list.error().message(), "");
+    return reader.finish();
   }
-  for (const InputFile& file : job.description.named_files) {
-    if (!reader.check(file.path)) return reader.finish();
+  const auto search = search_path_of(job, searches);
+  if (!search) {
+    (void)reader.reject(Inputs::Verdict::unknown, search.error().message(), "");
+    return reader.finish();
   }
-  for (const std::string& path : job.invocation.response_files) {
-    if (!reader.check(path)) return reader.finish();
-  }
+  if (read_list(job, *list, reader)) (void)reader.find_absent(*search, list->origin);
   return reader.finish();
 }
 
