@@ -33,7 +33,8 @@ struct PackOptions {
 /// its length. Blobs stream through; memory does not grow with their size. Same blobs, same bytes.
 /// One write for a pack of up to 1 MiB of blobs.
 /// Errors: invalid_argument (none, more than 256, a name twice, a blob over `max_blob_bytes`, a
-/// source that is no regular file), corrupt (a source blob), no_space, io.
+/// source that is no regular file, a level of compression out of range), corrupt (a source blob),
+/// no_space, io.
 Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const NamedSource> blobs,
                                  const PackOptions& options);
 

@@ -138,7 +138,8 @@ Result<PackPreamble> parse_preamble(ByteSpan start, std::uint64_t pack_bytes) {
     preamble.is_newer = true;
     return preamble;
   }
-  if (major == 0 || start.size() < layout::kPreambleBytes) return corrupt("it is too short");
+  if (major == 0) return corrupt("there is no version 0");
+  if (start.size() < layout::kPreambleBytes) return corrupt("it is too short");
   preamble.header_bytes = util::load<std::uint32_t>(start, layout::kHeaderBytesAt);
   preamble.blobs = util::load<std::uint32_t>(start, layout::kBlobsAt);
   if (preamble.header_bytes < layout::kMinHeaderBytes ||

@@ -284,6 +284,18 @@ class PackWriter {
   std::uint64_t end_ = 0;  // of what has been placed
 };
 
+/// Checks the options and opens the blobs.
+Result<std::vector<Item>> prepare(std::span<const NamedSource> blobs, const PackOptions& options) {
+  const Compression& compression = options.compression;
+  const bool is_in_range = compression.level >= 1 && compression.level <= 19;
+  if (compression.mode == Compression::Mode::zstd && !is_in_range) {
+    return fail(
+        ErrorCode::invalid_argument,
+        "compression zstd:" + std::to_string(compression.level) + ": the level must be 1 to 19");
+  }
+  return open_items(blobs, options.max_blob_bytes);
+}
+
 std::uint64_t raw_bytes_of(const std::vector<Item>& items) {
   std::uint64_t bytes = 0;
   for (const Item& item : items) bytes += item.input.size();
@@ -316,7 +328,7 @@ std::uint64_t packed_bytes(std::span<const BlobLength> blobs) {
 
 Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const NamedSource> blobs,
                                  const PackOptions& options) {
-  LARDER_TRY(const std::vector<Item> items, open_items(blobs, options.max_blob_bytes));
+  LARDER_TRY(const std::vector<Item> items, prepare(blobs, options));
   FileOutput file(fd);
   if (raw_bytes_of(items) > kInMemoryBytes) {
     return PackWriter(file, options.compression).write(address, items);
@@ -331,7 +343,7 @@ Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const
 
 Result<ByteBuffer> build_pack(const Address& address, std::span<const NamedSource> blobs,
                               const PackOptions& options) {
-  LARDER_TRY(const std::vector<Item> items, open_items(blobs, options.max_blob_bytes));
+  LARDER_TRY(const std::vector<Item> items, prepare(blobs, options));
   ByteBuffer pack;
   BufferOutput buffer(pack);
   LARDER_CHECK(PackWriter(buffer, options.compression).write(address, items));

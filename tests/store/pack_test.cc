@@ -191,6 +191,16 @@ TEST(Pack, IsRefusedForNoBlobsATwiceGivenNameAndAnOversizeBlob) {
   EXPECT_EQ(code_of({{"a", noise(11)}}), ErrorCode::invalid_argument);
 }
 
+TEST(Pack, IsRefusedForALevelOfCompressionThatDoesNotExist) {
+  const Blobs blobs = {{"blob", noise(1)}};
+  for (const int level : {-1, 0, 20}) {
+    PackOptions options;
+    options.compression = {Compression::Mode::zstd, level};
+    EXPECT_EQ(build_pack(Place().address(), sources_of(blobs), options).error().code(),
+              ErrorCode::invalid_argument);
+  }
+}
+
 TEST(Pack, RefusesSourcesThatAreNoRegularFile) {
   const TempDir dir;
   const std::string fifo = dir.file("fifo");
