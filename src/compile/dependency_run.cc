@@ -21,7 +21,7 @@ bool is_cpp(Language language) {
 /// Why a file's content keeps a compile from being cached, or nothing.
 std::string_view unsuitable_because(const SourceScan& scan, Language language) {
   if (scan.uses_time) return "uses the time";
-  if (scan.pulls_in_files) return "pulls in files by .incbin, .include or #embed";
+  if (scan.pulls_in_files) return "pulls in files by #embed or by assembly";
   if (scan.uses_precompiled) return "uses a precompiled header";
   if (scan.uses_modules && is_cpp(language)) return "uses modules";
   return {};

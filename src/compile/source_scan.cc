@@ -116,7 +116,14 @@ bool begins_line(std::string_view text, std::size_t at) {
 
 void scan_directives(std::string_view text, std::string_view mark, SourceScan& scan) {
   for_each_after(text, mark, [&](std::size_t after) {
-    if (begins_line(text, after - mark.size())) read_directive(LineReader(text, after), scan);
+    const std::size_t at = after - mark.size();
+    if (!begins_line(text, at)) return;
+    const std::size_t known = scan.includes.size();
+    read_directive(LineReader(text, after), scan);
+    // Prose in a comment ("#include's protect ...") must not pass for an include by macro.
+    const bool is_computed = scan.includes.size() > known &&
+                             scan.includes.back().form == IncludeSpelling::Form::computed;
+    if (is_computed && kind_of_text(text, at) == TextKind::comment) scan.includes.pop_back();
   });
 }
 

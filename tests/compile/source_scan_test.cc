@@ -51,6 +51,7 @@ TEST(SourceScan, LeavesOtherDirectivesAndMentionsAlone) {
   EXPECT_THAT(includes_of("#define A # include <a.h>\n * #include <b.h>\n#if x\n#includes <c>\n"
                           "int a = b #include <d.h>\n"),
               IsEmpty());
+  EXPECT_THAT(includes_of("/* The\n   #include's protect\n   # include MACRO too */\n"), IsEmpty());
 }
 
 TEST(SourceScan, FindsWhatIsProbedFor) {
