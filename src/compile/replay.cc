@@ -3,9 +3,28 @@
 #include "compile/deliver.h"
 #include "util/try.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace larder::compile {
+
+namespace {
+
+/// Whether the compiler would write there without leaving a file: -MF /dev/null.
+bool is_no_file(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/// Whether the entry has what this invocation asks for. Where a depfile goes is not in the key, so
+/// the result may be that of a compile that sent it to a device.
+bool is_complete(const Entry& entry, const Invocation& invocation) {
+  if (entry.find(kOutputBlob) == nullptr) return false;
+  return !invocation.depfile || entry.find(kDepfileBlob) != nullptr ||
+         is_no_file(invocation.depfile->path);
+}
+
+}  // namespace
 
 std::vector<OutputFile> output_files_of(const Invocation& invocation) {
   std::vector<OutputFile> files;
@@ -19,8 +38,8 @@ std::vector<OutputFile> output_files_of(const Invocation& invocation) {
 }
 
 Result<std::uint64_t> replay(const Entry& entry, const Invocation& invocation, CompilerKind kind) {
-  if (entry.find(kOutputBlob) == nullptr) {
-    return fail(ErrorCode::corrupt, "replay a result: it has no output");
+  if (!is_complete(entry, invocation)) {
+    return fail(ErrorCode::corrupt, "replay a result: an output is missing in it");
   }
   std::uint64_t bytes = 0;
   for (const OutputFile& file : output_files_of(invocation)) {
