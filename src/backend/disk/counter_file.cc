@@ -67,7 +67,7 @@ Result<std::optional<CounterFile>> CounterFile::open(int dir, const std::string&
   return std::optional<CounterFile>(std::move(file));
 }
 
-Result<void> CounterFile::initialize(int fd) {
+Result<void> CounterFile::initialize(int fd, CounterCoverage coverage) {
   LARDER_CHECK(allocate(fd, 0, counters_file_bytes(kFirstSlotCapacity)));
   LARDER_TRY(const struct stat status, sys::stat_fd(fd));
   if (!is_allocated(status)) {
@@ -78,6 +78,7 @@ Result<void> CounterFile::initialize(int fd) {
   header.version = kCountersVersion;
   header.slot_bytes = sizeof(CounterSlot);
   header.capacity = kFirstSlotCapacity;
+  header.coverage = coverage;
   return sys::write_all_at(fd, std::as_bytes(std::span(&header, 1)), 0);
 }
 
@@ -96,11 +97,11 @@ bool CounterFile::is_sound() const noexcept {
       head.slot_bytes != sizeof(CounterSlot) || head.count > head.capacity) {
     return false;
   }
-  // The file is longer than its capacity only for a moment, while it grows; never shorter, but it
-  // may have grown since its length was taken.
+  // The file is never shorter than its capacity, but may have grown since its length was taken.
   struct stat status = {};
-  if (::fstat(fd_.get(), &status) != 0 ||
-      static_cast<std::uint64_t>(status.st_size) < counters_file_bytes(head.capacity)) {
+  const std::uint64_t needed = counters_file_bytes(head.capacity);
+  if (bytes_ < needed &&
+      (::fstat(fd_.get(), &status) != 0 || static_cast<std::uint64_t>(status.st_size) < needed)) {
     return false;
   }
   for (std::size_t i = 0; i < slot_count(); ++i) {

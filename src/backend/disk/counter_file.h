@@ -24,7 +24,7 @@ class CounterFile {
 
   /// Makes an empty file of no slots out of a new one.
   /// Errors: no_space, unavailable (a file system that does not allocate), io.
-  static Result<void> initialize(int fd);
+  static Result<void> initialize(int fd, CounterCoverage coverage);
 
   CounterFile(CounterFile&& other) noexcept
       : fd_(std::move(other.fd_)),

@@ -1,5 +1,6 @@
 #include "backend/disk/counters.h"
 
+#include "backend/disk/walk.h"
 #include "util/try.h"
 
 namespace larder::disk {
@@ -147,7 +148,7 @@ unsigned Counters::next_shard() const {
 std::shared_ptr<const CounterFile> Counters::file() const {
   auto current = last_file();
   if (current != nullptr && current->is_linked() && !current->is_outgrown()) return current;
-  auto opened = CounterFile::open(store_dir_, layout::kCountersPath);
+  auto opened = CounterFile::open(store_->fd(), layout::kCountersPath);
   // Whatever keeps it from being mapped, the store works without.
   if (!opened || !*opened) return nullptr;
   return remember(std::make_shared<const CounterFile>(std::move(**opened)));
@@ -175,10 +176,13 @@ std::shared_ptr<const CounterFile> Counters::file_or_new(const OwnDir& own) cons
 
 Result<void> Counters::create_file(const OwnDir& own) const {
   LARDER_TRY(const Lock lock, own.locks().take(layout::kCountersLock, LockMode::exclusive));
-  LARDER_TRY(const auto existing, CounterFile::open(store_dir_, layout::kCountersPath));
+  LARDER_TRY(const auto existing, CounterFile::open(store_->fd(), layout::kCountersPath));
   if (existing) return {};
   LARDER_TRY(Temporary temporary, own.make_temporary(0, Temporary::Kind::file));
-  LARDER_CHECK(CounterFile::initialize(temporary.fd()));
+  // In an empty store nothing is left to be counted: whoever publishes opens an account first.
+  LARDER_TRY(const auto layout_found, detect_layout(*store_));
+  const auto coverage = layout_found ? CounterCoverage::unknown : CounterCoverage::complete;
+  LARDER_CHECK(CounterFile::initialize(temporary.fd(), coverage));
   // Whoever has an unsound file mapped keeps it, unlinked, and notices.
   return temporary.replace(own.fd(), layout::kCountersFile);
 }

@@ -2,6 +2,7 @@
 
 #include "backend/disk/counter_file.h"
 #include "backend/disk/own_dir.h"
+#include "backend/disk/store_dir.h"
 #include "store/namespace_path.h"
 #include "util/mutex.h"
 #include <larder/store.h>
@@ -58,8 +59,8 @@ class Account {
 /// there yet, or not mappable) there are no totals, and the store is walked instead. Thread-safe.
 class Counters {
  public:
-  /// `store_dir` must stay open. Maps nothing yet.
-  explicit Counters(int store_dir) : store_dir_(store_dir) {}
+  /// `store` must outlive this. Maps nothing yet.
+  explicit Counters(const StoreDir& store) : store_(&store) {}
 
   /// Entries and bytes at and under `below`; nullopt if they are not known without a walk.
   /// Microseconds: a sum over the namespaces' slots.
@@ -109,7 +110,7 @@ class Counters {
   [[nodiscard]] Result<Account> add_account(const OwnDir& own, const store::NamespacePath& ns,
                                             unsigned shard) const;
 
-  int store_dir_;
+  const StoreDir* store_;
   mutable util::Mutex mutex_;
   mutable std::shared_ptr<const CounterFile> file_ LARDER_GUARDED_BY(mutex_);
   mutable std::atomic<bool> is_refused_ = false;  // creating it has failed once

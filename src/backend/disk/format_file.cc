@@ -8,6 +8,7 @@
 #include "util/try.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -70,11 +71,14 @@ Result<std::optional<DiskLayout>> read_format(int store_dir) {
              sys::open_beneath(store_dir, layout::kFormatPath, O_RDONLY | O_NONBLOCK));
   if (!fd) return std::optional<DiskLayout>();
   std::array<std::byte, kMaxBytes> bytes = {};
-  auto length = sys::read_at(fd->get(), bytes, 0);
-  // A directory in its place is no sound file.
-  if (!length && length.error().os_error() == EISDIR) return std::optional<DiskLayout>();
-  if (!length) return fail(std::move(length).error().context("read format file"));
-  return parse_format(util::as_text(std::span(bytes).first(*length)));
+  // One read: a regular file gives all it has, and what is longer is no format file.
+  const ssize_t length = ::pread(fd->get(), bytes.data(), bytes.size(), 0);
+  if (length >= 0) {
+    return parse_format(util::as_text(std::span(bytes).first(static_cast<std::size_t>(length))));
+  }
+  const int os_error = errno;
+  if (os_error == EISDIR) return std::optional<DiskLayout>();
+  return fail(Error::from_errno(os_error, std::string("read ") + layout::kFormatPath));
 }
 
 Result<DiskLayout> settle_format(const OwnDir& own, int store_dir, DiskLayout layout) {

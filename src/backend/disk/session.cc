@@ -1,7 +1,9 @@
 #include "backend/disk/session.h"
 
 #include "backend/disk/format_file.h"
+#include "backend/disk/layout.h"
 #include "backend/disk/walk.h"
+#include "sys/file.h"
 #include "util/try.h"
 
 #include <string>
@@ -79,20 +81,24 @@ Result<std::shared_ptr<const OpenStore>> Session::open_store(StoreDir dir, DiskL
 }
 
 Result<std::shared_ptr<const WritableStore>> Session::create() const {
+  LARDER_TRY(const auto opened, existing());
+  if (opened != nullptr && opened->is_settled) {
+    LARDER_TRY(OwnDir own, OwnDir::open_or_create(opened->dir));
+    // Unless the store's own directory was removed since the format was read.
+    LARDER_TRY(const auto format, sys::stat_at(own.fd(), layout::kFormatFile));
+    if (format) {
+      return std::make_shared<const WritableStore>(
+          WritableStore{opened, std::move(own), options_.durable});
+    }
+  }
   LARDER_TRY(auto dir, StoreDir::open_or_create(options_.dir, Modes(options_.shared)));
-  LARDER_TRY(auto layout, read_format(dir.fd()));
-  const bool is_settled = layout.has_value();
-  if (!is_settled) {
-    LARDER_TRY(layout, choose_layout(dir, options_));
-  }
-  LARDER_CHECK(check_layout(*layout));
+  LARDER_TRY(DiskLayout chosen, choose_layout(dir, options_));
+  LARDER_CHECK(check_layout(chosen));
   LARDER_TRY(OwnDir own, OwnDir::open_or_create(dir));
-  if (!is_settled) {
-    LARDER_TRY(layout, settle_format(own, dir.fd(), *layout));
-  }
-  LARDER_TRY(auto opened, open_store(std::move(dir), *layout, true));
+  LARDER_TRY(chosen, settle_format(own, dir.fd(), chosen));
+  LARDER_TRY(auto settled, open_store(std::move(dir), chosen, true));
   return std::make_shared<const WritableStore>(
-      WritableStore{std::move(opened), std::move(own), options_.durable});
+      WritableStore{std::move(settled), std::move(own), options_.durable});
 }
 
 }  // namespace larder::disk

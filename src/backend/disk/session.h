@@ -20,7 +20,7 @@ struct OpenStore {
   OpenStore(StoreDir store_dir, std::unique_ptr<const EntryFormat> entry_format, bool settled)
       : dir(std::move(store_dir)),
         format(std::move(entry_format)),
-        counters(dir.fd()),
+        counters(dir),
         is_settled(settled) {}
 
   StoreDir dir;

@@ -27,8 +27,8 @@ Result<void> sweep_one(const WritableStore& store, unsigned shard, const std::st
   LARDER_TRY(const auto status, sys::stat_at(tmp, name, AT_SYMLINK_NOFOLLOW));
   if (!status || options.now - changed_at(*status) < options.min_age) return {};
   if (!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode)) return {};
-  LARDER_TRY(const auto fd, sys::open_existing_at(tmp, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd || !sys::flock_try(fd->get())) return {};  // its writer lives
+  const auto fd = sys::open_at(tmp, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!fd || !sys::flock_try(fd->get())) return {};  // gone, another's, or its writer lives
   // Its publisher holds the shard's lock from the exchange until the old entry is deleted.
   LARDER_TRY(const auto lock, store.own.locks().try_take(shard));
   if (!lock) return {};
