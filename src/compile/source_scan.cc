@@ -1,30 +1,14 @@
 #include "compile/source_scan.h"
 
+#include "compile/source_marks.h"
 #include "compile/source_text.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
-
-#include <cstring>
 
 namespace larder::compile {
 namespace {
 
 constexpr auto kNpos = std::string_view::npos;
-
-/// Calls `visit` with the position after each occurrence of `needle`.
-template <typename Visit>
-void for_each_after(std::string_view text, std::string_view needle, Visit visit) {
-  const char* const begin = text.data();
-  std::size_t from = 0;
-  while (from < text.size()) {
-    const void* found = ::memmem(begin + from, text.size() - from, needle.data(), needle.size());
-    if (found == nullptr) return;
-    from = static_cast<std::size_t>(static_cast<const char*>(found) - begin) + needle.size();
-    visit(from);
-  }
-}
 
 /// Reads one logical line from a position on: white space, comments and line splices between words.
 class LineReader {
@@ -114,90 +98,100 @@ bool begins_line(std::string_view text, std::size_t at) {
   return at == 0 || text[at - 1] == '\n' || (at >= 2 && text.substr(at - 2, 2) == "*/");
 }
 
-void scan_directives(std::string_view text, std::string_view mark, SourceScan& scan) {
-  for_each_after(text, mark, [&](std::size_t after) {
-    const std::size_t at = after - mark.size();
-    if (!begins_line(text, at)) return;
-    const std::size_t known = scan.includes.size();
-    read_directive(LineReader(text, after), scan);
-    // Prose in a comment ("#include's protect ...") must not pass for an include by macro.
-    const bool is_computed = scan.includes.size() > known &&
-                             scan.includes.back().form == IncludeSpelling::Form::computed;
-    if (is_computed && kind_of_text(text, at) == TextKind::comment) scan.includes.pop_back();
-  });
+/// A directive whose mark (`#` in one of its spellings) is at `at`.
+void scan_directive(std::string_view text, std::size_t at, std::size_t after, SourceScan& scan) {
+  if (!begins_line(text, at)) return;
+  const std::size_t known = scan.includes.size();
+  read_directive(LineReader(text, after), scan);
+  // Prose in a comment ("#include's protect ...") must not pass for an include by macro.
+  const bool is_computed =
+      scan.includes.size() > known && scan.includes.back().form == IncludeSpelling::Form::computed;
+  if (is_computed && kind_of_text(text, at) == TextKind::comment) scan.includes.pop_back();
 }
 
-void scan_probes(std::string_view text, SourceScan& scan) {
-  for_each_after(text, "__has_", [&](std::size_t after) {
-    LineReader line(text, after);
-    const std::string_view word = line.word();
-    const bool is_next = word == "include_next";
-    if (!is_next && word != "include" && word != "include__" && word != "embed") return;
-    line.skip_space();
-    // Without parentheses only its existence is asked for.
-    if (!line.take('(')) return;
-    line.skip_space();
-    if (line.peek() == ')') return;
-    scan.includes.push_back(read_spelling(
-        line, is_next ? IncludeSpelling::Use::probe_next : IncludeSpelling::Use::probe));
-  });
-}
-
-/// `.incbin` and `.include`, in the strings of asm statements too.
-void scan_assembler(std::string_view text, SourceDialect dialect, SourceScan& scan) {
-  for_each_after(text, ".inc", [&](std::size_t after) {
-    const bool is_directive = text.substr(after, 3) == "bin" ||
-                              (text.substr(after, 4) == "lude" &&
-                               (after + 4 >= text.size() || !is_identifier(text[after + 4])));
-    if (!is_directive || scan.pulls_in_files) return;
-    scan.pulls_in_files =
-        dialect == SourceDialect::assembly || kind_of_text(text, after) != TextKind::comment;
-  });
-}
-
-void scan_time(std::string_view text, SourceScan& scan) {
-  static constexpr std::array<std::string_view, 3> kMacros = {"__DATE__", "__TIME__",
-                                                              "__TIMESTAMP__"};
-  for (const std::string_view macro : kMacros) {
-    for_each_after(text, macro, [&](std::size_t after) {
-      const std::size_t at = after - macro.size();
-      const bool is_whole = (at == 0 || !is_identifier(text[at - 1])) &&
-                            (after == text.size() || !is_identifier(text[after]));
-      scan.uses_time = scan.uses_time || (is_whole && kind_of_text(text, at) == TextKind::code);
-    });
+/// What a `__has_…` at `at` asks for.
+void scan_probe(std::string_view text, std::size_t at, SourceScan& scan) {
+  LineReader line(text, at);
+  const std::string_view word = line.word();
+  const bool is_next = word.ends_with("__has_include_next");
+  if (!is_next && !word.ends_with("__has_include") && !word.ends_with("__has_include__") &&
+      !word.ends_with("__has_embed")) {
+    return;
   }
+  line.skip_space();
+  // Without parentheses only its existence is asked for.
+  if (!line.take('(')) return;
+  line.skip_space();
+  if (line.peek() == ')') return;
+  scan.includes.push_back(read_spelling(
+      line, is_next ? IncludeSpelling::Use::probe_next : IncludeSpelling::Use::probe));
 }
 
-/// A line that begins as `import …`, `export import …`, `module …` or `export module …` and goes on
-/// as such a line does.
-void scan_modules(std::string_view text, std::string_view keyword, SourceScan& scan) {
-  for_each_after(text, keyword, [&](std::size_t after) {
-    std::size_t begin = after - keyword.size();
-    while (begin > 0 && is_blank(text[begin - 1])) --begin;
-    constexpr std::string_view kExport = "export";
-    if (begin >= kExport.size() && text.substr(begin - kExport.size(), kExport.size()) == kExport) {
-      begin -= kExport.size();
-    }
-    if (!begins_line(text, begin)) return;
-    LineReader line(text, after);
-    if (is_identifier(line.peek())) return;
-    line.skip_space();
-    const char next = line.peek();
-    const bool goes_on = next == '<' || next == '"' || next == ':' || next == ';';
-    scan.uses_modules = scan.uses_modules || goes_on || is_identifier(next);
-  });
+/// `__DATE__` and kin at `at`, outside comments and literals and as a whole word.
+void scan_time(std::string_view text, std::size_t at, SourceScan& scan) {
+  if (scan.uses_time || (at > 0 && is_identifier(text[at - 1]))) return;
+  const std::string_view word = LineReader(text, at).word();
+  if (word != "__DATE__" && word != "__TIME__" && word != "__TIMESTAMP__") return;
+  scan.uses_time = kind_of_text(text, at) == TextKind::code;
+}
+
+/// `.incbin` and `.include` at `at`, in the strings of asm statements too.
+void scan_assembler(std::string_view text, std::size_t at, SourceDialect dialect,
+                    SourceScan& scan) {
+  const std::string_view word = LineReader(text, at + 1).word();
+  if (scan.pulls_in_files || (!word.starts_with("incbin") && word != "include")) return;
+  scan.pulls_in_files =
+      dialect == SourceDialect::assembly || kind_of_text(text, at) != TextKind::comment;
+}
+
+/// A line that begins as `import …`, `export import …`, `module …` or `export module …`, with the
+/// keyword at `at`, and goes on as such a line does.
+void scan_module(std::string_view text, std::size_t at, SourceScan& scan) {
+  const std::string_view keyword = text.substr(at, 6);
+  if (keyword != "import" && keyword != "module") return;
+  std::size_t begin = at;
+  while (begin > 0 && is_blank(text[begin - 1])) --begin;
+  constexpr std::string_view kExport = "export";
+  if (begin >= kExport.size() && text.substr(begin - kExport.size(), kExport.size()) == kExport) {
+    begin -= kExport.size();
+  }
+  if (!begins_line(text, begin)) return;
+  LineReader line(text, at + keyword.size());
+  if (is_identifier(line.peek())) return;
+  line.skip_space();
+  const char next = line.peek();
+  const bool goes_on = next == '<' || next == '"' || next == ':' || next == ';';
+  scan.uses_modules = scan.uses_modules || goes_on || is_identifier(next);
 }
 
 SourceScan scan_unspliced(std::string_view text, SourceDialect dialect) {
   SourceScan scan;
-  scan_directives(text, "#", scan);
-  scan_directives(text, "%:", scan);
-  scan_directives(text, "?\?=", scan);
-  scan_probes(text, scan);
-  scan_assembler(text, dialect, scan);
-  scan_time(text, scan);
-  scan_modules(text, "import", scan);
-  scan_modules(text, "module", scan);
+  for (std::size_t at = find_mark(text, 0); at < text.size(); at = find_mark(text, at + 1)) {
+    switch (text[at]) {
+      case '#':
+        scan_directive(text, at, at + 1, scan);
+        break;
+      case '%':
+        scan_directive(text, at, at + 2, scan);
+        break;
+      case '?':
+        if (text.substr(at, 3) == "?\?=") scan_directive(text, at, at + 3, scan);
+        break;
+      case '_':
+        if (text[at + 2] == 'h') {
+          scan_probe(text, at, scan);
+        } else {
+          scan_time(text, at, scan);
+        }
+        break;
+      case '.':
+        scan_assembler(text, at, dialect, scan);
+        break;
+      default:
+        scan_module(text, at, scan);
+        break;
+    }
+  }
   return scan;
 }
 

@@ -111,6 +111,19 @@ TEST(SourceScan, SeesPrecompiledHeaders) {
   EXPECT_FALSE(scan_source("#pragma once\n").uses_precompiled);
 }
 
+// A mark may lie anywhere in the sixteen bytes that are looked at together.
+TEST(SourceScan, FindsAMarkAtAnyPlace) {
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::size_t behind = 0; behind < 40; ++behind) {
+      const std::string text = std::string(before, ' ') + "#include <a.h>\n__DATE__;\nmodule;\n" +
+                               ".incbin" + std::string(behind, ' ');
+      const SourceScan scan = scan_source(text);
+      EXPECT_EQ(scan.includes.size(), 1U) << before << ' ' << behind;
+      EXPECT_TRUE(scan.uses_time && scan.uses_modules && scan.pulls_in_files) << before;
+    }
+  }
+}
+
 TEST(SourceScan, EndsWithTheTextWhateverIsOpen) {
   for (const std::string_view text :
        {"", "#", "#include", "#include <", "#include \"a", "/*", "\"", "R\"(", "__has_include(",
