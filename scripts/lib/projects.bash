@@ -26,7 +26,7 @@ configure_xerces-c() {
   mkdir "$2" && cd "$2" && "$1/configure" --enable-static --disable-network CXX=g++
 }
 make_xerces-c() {
-  make -C "$1" -j"$3" CXX="${2:+$2 }g++"
+  make -C "$1/src" -j"$3" CXX="${2:+$2 }g++"
 }
 
 # larder itself: C++, C and assembly.

@@ -41,3 +41,17 @@ setup() {
   [ "$status" -eq 0 ]
   [[ "$output" == *"/moved/"* ]]
 }
+
+@test "the Debian packages part the program from the library" {
+  cpack -G DEB --config "$PROJECT_BINARY_DIR/CPackConfig.cmake" -B "$BATS_TEST_TMPDIR/packages"
+  cd "$BATS_TEST_TMPDIR/packages"
+
+  run dpkg-deb --contents larder_*.deb
+  [[ "$output" == *"/usr/bin/larder"* ]]
+  [[ "$output" == *"/man1/larder.1"* ]]
+  [[ "$output" != *"/usr/include/"* ]]
+
+  run dpkg-deb --contents liblarder-dev_*.deb
+  [[ "$output" == *"/usr/include/larder/larder.h"* ]]
+  [[ "$output" == *"/usr/lib/liblarder.a"* ]]
+}
