@@ -11,16 +11,6 @@
 namespace larder::compile {
 namespace {
 
-/// Marks a directory's stamp, in the inode cache, as one under which all these names are absent.
-std::uint64_t purpose_of(const ManifestView& manifest, const ManifestView::Group& group) {
-  util::Blake3 hasher;
-  for (const std::uint32_t name : group.names) hasher.field(manifest.string(name));
-  std::uint64_t purpose = 0;
-  const util::Digest digest = hasher.finish();
-  std::copy_n(digest.bytes.begin(), sizeof purpose, reinterpret_cast<std::byte*>(&purpose));
-  return purpose | 1;  // 0 is a file's content
-}
-
 enum class Presence {
   absent,
   linked,  // Absent as yet: a link that leads to no file, wherever it leads.
@@ -149,9 +139,8 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
     return errno == ENOENT || errno == ENOTDIR;  // nothing is in a directory that is not there
   }
   const FileStamp stamp = FileStamp::of(status);
-  const std::uint64_t purpose = purpose_of(manifest_, group);
   InodeCache* inodes = digests_.inodes();
-  if (inodes != nullptr && inodes->find(stamp, purpose)) return true;
+  if (inodes != nullptr && inodes->find(stamp, group.mark)) return true;
   AbsenceCheck check(directory);
   for (const std::uint32_t number : group.names) {
     if (!check.is_absent(manifest_.string(number))) return false;
@@ -159,7 +148,7 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
   const bool is_settled = stamp.ctime_ns < now && stamp.mtime_ns < now;
   if (inodes != nullptr && is_settled && check.is_told_by_stamp() &&
       is_on_trusted_file_system(directory)) {
-    inodes->insert(stamp, {}, purpose);
+    inodes->insert(stamp, {}, group.mark);
   }
   return true;
 }

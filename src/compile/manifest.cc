@@ -98,7 +98,11 @@ ManifestView::File ManifestView::file(std::uint32_t number) const noexcept {
 
 ManifestView::Group ManifestView::group(std::uint32_t number) const noexcept {
   const std::byte* at = bytes_ + groups_at_ + std::size_t{number} * kGroupBytes;
-  return {.directory = load_u32(at), .names = indices(load_u32(at + 4), load_u32(at + 8))};
+  std::uint64_t mark = 0;
+  std::memcpy(&mark, at + 16, sizeof mark);
+  return {.directory = load_u32(at),
+          .names = indices(load_u32(at + 4), load_u32(at + 8)),
+          .mark = mark | 1};
 }
 
 util::Digest ManifestView::result_key(std::uint32_t result) const noexcept {

@@ -52,6 +52,7 @@ class ManifestView {
   struct Group {
     std::uint32_t directory = 0;           ///< A string's number.
     std::span<const std::uint32_t> names;  ///< Strings' numbers.
+    std::uint64_t mark = 0;                ///< Of the names; odd.
   };
 
   [[nodiscard]] std::uint32_t string_count() const noexcept { return strings_; }

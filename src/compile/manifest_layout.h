@@ -16,8 +16,13 @@
 ///   result   := result key (32), u32 first index, u32 indices (files), u32 first group, u32
 ///   groups,
 ///               u32 compile time in ms, u32 0
-///   group    := u32 string (directory), u32 first index, u32 indices (strings: names in it)
+///   group    := u32 string (directory), u32 first index, u32 indices (strings: names in it), u32
+///   0,
+///               u64 mark of the names
 ///   index    := u32
+///
+/// The mark is the first eight bytes of BLAKE3 over the names, each behind its length (u64), with
+/// the lowest bit set: what the inode cache remembers a directory's emptiness of them by.
 ///
 /// Newest result first. A result holds if each of its files has its digest and in each of its
 /// groups every name is absent from the directory. Paths are as the compiler spelled them.
@@ -31,7 +36,7 @@ inline constexpr std::size_t kHeaderBytes = 36;
 inline constexpr std::size_t kStringBytes = 8;
 inline constexpr std::size_t kFileBytes = 40;
 inline constexpr std::size_t kResultBytes = 56;
-inline constexpr std::size_t kGroupBytes = 12;
+inline constexpr std::size_t kGroupBytes = 24;
 inline constexpr std::size_t kIndexBytes = 4;
 inline constexpr std::size_t kMaxResults = 32;
 

@@ -12,6 +12,13 @@ using namespace manifest_layout;
 
 namespace {
 
+/// Tells lists of names apart.
+std::uint64_t mark_of(const std::vector<std::string>& names) {
+  util::Blake3 hasher;
+  for (const std::string& name : names) hasher.field(name);
+  return util::load<std::uint64_t>(hasher.finish().bytes, 0) | 1;
+}
+
 /// Gathers the sections of a manifest, each distinct string and file once.
 class ManifestWriter {
  public:
@@ -84,6 +91,8 @@ class ManifestWriter {
     if (is_new) append_indices(names);
     util::append(groups_, place->second);
     util::append(groups_, static_cast<std::uint32_t>(names.size()));
+    util::append(groups_, std::uint32_t{0});
+    util::append(groups_, mark_of(group.names));
     ++group_count_;
   }
 
