@@ -8,8 +8,6 @@
 
 #include <fcntl.h>
 
-#include <optional>
-
 namespace larder::disk {
 namespace {
 
@@ -25,7 +23,8 @@ Result<void> sweep_one(const WritableStore& store, unsigned shard, const std::st
                        const SweepOptions& options) {
   const int tmp = store.own.tmp();
   LARDER_TRY(const auto status, sys::stat_at(tmp, name, AT_SYMLINK_NOFOLLOW));
-  if (!status || options.now - changed_at(*status) < options.min_age) return {};
+  if (!status) return {};
+  if (options.min_age && options.now - changed_at(*status) < *options.min_age) return {};
   if (!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode)) return {};
   const auto fd = sys::open_at(tmp, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!fd || !sys::flock_try(fd->get())) return {};  // gone, another's, or its writer lives

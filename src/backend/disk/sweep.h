@@ -4,6 +4,7 @@
 #include <larder/result.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <chrono>
@@ -13,8 +14,9 @@ namespace larder::disk {
 /// Which temporaries to take for leftovers of writers that are gone.
 struct SweepOptions {
   std::chrono::system_clock::time_point now = {};
-  std::chrono::seconds min_age = std::chrono::hours(1);  ///< Since its last change of any kind.
-  bool removes = true;                                   ///< Else only tells.
+  /// Since its last change of any kind; absent is any age.
+  std::optional<std::chrono::seconds> min_age = std::chrono::hours(1);
+  bool removes = true;                                            ///< Else only tells.
   std::function<void(const std::string& name)> on_leftover = {};  ///< Called for each, if set.
 };
 

@@ -22,7 +22,10 @@ constexpr std::uint64_t kProgressStep = 256;
 class Verification {
  public:
   Verification(const OpenStore& store, const WritableStore* writable, const VerifyOptions& options)
-      : store_(store), writable_(writable), options_(options) {}
+      : store_(store),
+        writable_(writable),
+        options_(options),
+        is_counted_(writable != nullptr && store.counters.sum({}).has_value()) {}
 
   Result<void> check_shard(const ShardDir& shard);
   Result<void> check_counts(const store::NamespacePath& below);
@@ -44,6 +47,7 @@ class Verification {
   const OpenStore& store_;
   const WritableStore* writable_;
   const VerifyOptions& options_;
+  const bool is_counted_;  // at the start; a repair may make figures unlikely for a moment
   VerifyReport report_;
   std::uint64_t looked_at_ = 0;
   std::set<std::pair<std::string, unsigned>> seen_shards_;
@@ -128,7 +132,7 @@ Result<void> Verification::check_shard(const ShardDir& shard) {
 }
 
 Result<void> Verification::check_count(const ShardDir& shard) {
-  if (writable_ == nullptr || !store_.counters.sum({})) return {};
+  if (!is_counted_) return {};
   LARDER_TRY(const auto recount, recount_shard(*writable_, shard, options_.repair));
   if (!recount || recount->counted == recount->truth) return {};
   const auto text = [](const Figures& figures) {
@@ -142,12 +146,12 @@ Result<void> Verification::check_count(const ShardDir& shard) {
 }
 
 Result<void> Verification::check_counts(const store::NamespacePath& below) {
-  if (repairs() && !store_.counters.sum({})) return rebuild_counts(*writable_);
   const auto on_counted = [&](const store::NamespacePath& ns, unsigned shard) -> Result<void> {
     if (seen_shards_.contains({ns.text(), shard})) return {};
     return check_count({ns, shard});
   };
-  return store_.counters.visit(below, on_counted);
+  LARDER_CHECK(store_.counters.visit(below, on_counted));
+  return repairs() ? rebuild_counts(*writable_) : Result<void>();
 }
 
 Result<void> Verification::check_temporaries(std::chrono::system_clock::time_point now) {
@@ -159,10 +163,9 @@ Result<void> Verification::check_temporaries(std::chrono::system_clock::time_poi
     if (repairs()) ++report_.repaired;
   };
   // Of any age: the locks tell who is gone, the age is only for file systems without locks.
-  return sweep_temporaries(*writable_, {.now = now,
-                                        .min_age = std::chrono::seconds::min(),
-                                        .removes = repairs(),
-                                        .on_leftover = on_leftover});
+  return sweep_temporaries(
+      *writable_,
+      {.now = now, .min_age = std::nullopt, .removes = repairs(), .on_leftover = on_leftover});
 }
 
 }  // namespace
