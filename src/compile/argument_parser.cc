@@ -60,6 +60,7 @@ void ArgumentParser::take_option(std::string_view spelled) {
 }
 
 void ArgumentParser::take_input(std::string_view spelled) {
+  if (spelled.empty()) return refuse(PassThroughReason::no_input, spelled);
   if (has_input_) return refuse(PassThroughReason::several_inputs, spelled);
   has_input_ = true;
   compile_.input = spelled;
@@ -124,6 +125,7 @@ void ArgumentParser::resolve_output() {
     compile_.output = with_extension(file_name(compile_.input),
                                      compile_.output_kind == OutputKind::object ? "o" : "s");
   }
+  if (compile_.output.empty()) return refuse(PassThroughReason::missing_argument, "-o");
   if (names_open_descriptor(compile_.output)) {
     refuse(PassThroughReason::standard_output, compile_.output);
   }
@@ -136,6 +138,9 @@ void ArgumentParser::resolve_depfile() {
     return;
   }
   compile_.depfile = std::get<std::optional<Depfile>>(std::move(depfile));
+  if (compile_.depfile && compile_.depfile->path == compile_.output) {
+    return refuse(PassThroughReason::unsupported_option, compile_.output);
+  }
   // clang warns that -MD is not used; the warning is part of the result.
   if (dependencies_.has_both_scopes()) compile_.key_arguments.push_back({.option = "-MD"});
 }

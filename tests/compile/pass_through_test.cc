@@ -123,8 +123,16 @@ TEST(PassThrough, NeverGuesses) {
                 {"gcc -c a.c -o x -o y", "gcc -S a.S", "gcc -S a.s -o x", "gcc -c .c",
                  "gcc -c a.c -traditional-cpp", "gcc -c a.c -finput-charset=UTF-16",
                  "gcc -c a.c --coverage -fno-test-coverage", "gcc -c a.c -fprofile-dir=x",
-                 "clang -c a.c -working-directory x", "clang -c a.c -emit-llvm",
-                 "clang -c a.c --driver-mode=cl"});
+                 "gcc -c a.c -MD -MF a.o", "clang -c a.c -working-directory x",
+                 "clang -c a.c -emit-llvm", "clang -c a.c --driver-mode=cl"});
+}
+
+TEST(PassThrough, TakesAnEmptyNameForNoName) {
+  for (const auto* option : {"-o", "-MF"}) {
+    const std::vector<std::string> arguments{"-c", "a.c", "-MD", option, ""};
+    const auto parsed = parse_arguments(CompilerKind::gcc, arguments, {});
+    EXPECT_EQ(std::get<PassThrough>(parsed).reason, PassThroughReason::missing_argument) << option;
+  }
 }
 
 TEST(PassThrough, MindsTheEnvironment) {
