@@ -160,21 +160,26 @@ Result<DependencyRun> DependencyRun::prepare(const Job& job, sys::Command& comma
   return DependencyRun(std::move(listing));
 }
 
-Inputs DependencyRun::collect(const Job& job, FileDigests& digests,
-                              const std::string& searches) const {
+Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& digests,
+                   const std::string& searches) {
   InputReader reader(job, digests);
-  const auto list = listing_.collect(job.invocation);
-  if (!list) {
-    (void)reader.reject(Inputs::Verdict::unknown, list.error().message(), "");
-    return reader.finish();
-  }
   const auto search = search_path_of(job, searches);
   if (!search) {
     (void)reader.reject(Inputs::Verdict::unknown, search.error().message(), "");
-    return reader.finish();
+  } else if (read_list(job, list, reader)) {
+    (void)reader.find_absent(*search, list.origin);
   }
-  if (read_list(job, *list, reader)) (void)reader.find_absent(*search, list->origin);
   return reader.finish();
+}
+
+Inputs DependencyRun::collect(const Job& job, FileDigests& digests,
+                              const std::string& searches) const {
+  const auto list = listing_.collect(job.invocation);
+  if (list) return read_inputs(job, *list, digests, searches);
+  Inputs unknown;
+  unknown.verdict = Inputs::Verdict::unknown;
+  unknown.detail = list.error().message();
+  return unknown;
 }
 
 }  // namespace larder::compile

@@ -16,6 +16,12 @@ namespace larder::compile {
 /// asked for where a terminal would have got them.
 sys::Command compiler_process(const Job& job);
 
+/// Reads every file that a compile read: hashes it, makes sure that it has not changed since the
+/// compile began, and scans it for what else it may pull in and for names that were looked for
+/// elsewhere first. `searches` is where search paths are remembered.
+Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& digests,
+                   const std::string& searches);
+
 /// Finds out what a compile reads, from its own run. One compile; one thread.
 class DependencyRun {
  public:
@@ -23,10 +29,7 @@ class DependencyRun {
   /// DependencyListing::prepare.
   static Result<DependencyRun> prepare(const Job& job, sys::Command& command);
 
-  /// Reads every file that the compile read: hashes it, makes sure that it has not changed since
-  /// the compile began, and scans it for what else it may pull in and for names that were looked
-  /// for elsewhere first. `searches` is where search paths are remembered.
-  /// After the compile has succeeded.
+  /// read_inputs() of what the compile told. After it has succeeded.
   Inputs collect(const Job& job, FileDigests& digests, const std::string& searches) const;
 
  private:

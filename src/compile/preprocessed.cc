@@ -85,7 +85,9 @@ std::vector<std::string> files_in_line_markers(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const auto quoted = marked_file(text.substr(0, end));
     if (quoted && is_file(*quoted) && seen.insert(*quoted).second) {
-      files.push_back(unescape(*quoted));
+      std::string file = unescape(*quoted);
+      while (file.starts_with("./")) file.erase(0, 2);
+      files.push_back(std::move(file));
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -15,7 +15,7 @@ namespace larder::compile {
 /// What the preprocessor made of a source.
 struct Preprocessed {
   util::Digest key;                ///< Equal for sources that cannot be told apart after it.
-  std::vector<std::string> files;  ///< Those entered, as spelled, each once, the source first.
+  std::vector<std::string> files;  ///< Those entered, as DependencyList has them.
 };
 
 /// Whether the preprocessor's output tells all that reaches the compile's output. It does not where
@@ -32,7 +32,8 @@ std::optional<Preprocessed> read_preprocessed(const Description& description,
                                               std::string_view output,
                                               std::string_view diagnostics);
 
-/// The files that the line markers of preprocessed text name, each once, in order.
+/// The files that the line markers of preprocessed text name, each once, in order, without a
+/// leading "./".
 std::vector<std::string> files_in_line_markers(std::string_view text);
 
 }  // namespace larder::compile

@@ -211,7 +211,22 @@ std::optional<int> Session::look_up_preprocessed(const Job& job) {
   if (!preprocessed_) return std::nullopt;
   const auto found = cache_->find_preprocessed(preprocessed_->key);
   if (!found || !*found || !deliver(job, **found, Counter::preprocessed_hit)) return std::nullopt;
+  if (!config_.read_only.value) add_to_manifest(job, **found);
   return 0;
+}
+
+/// So that the next compile finds it without the preprocessor.
+void Session::add_to_manifest(const Job& job, const FoundResult& found) {
+  Inputs inputs = read_inputs(job, {.files = preprocessed_->files}, digests_, paths_.searches);
+  if (inputs.verdict != Inputs::Verdict::sound) {
+    log_.line("not added to the manifest: " + inputs.detail);
+    return;
+  }
+  const auto put = cache_->put_manifest(job.manifest, {.key = found.key,
+                                                       .files = std::move(inputs.files),
+                                                       .absent = std::move(inputs.absent),
+                                                       .compile_ms = found.compile_ms});
+  if (!put) log_.line("store", put.error());
 }
 
 int Session::compile(const Job& job) {

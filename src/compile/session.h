@@ -50,8 +50,7 @@ class Session {
   std::optional<int> look_up_preprocessed(const Job& job);
   Result<std::optional<Preprocessed>> preprocess(const Job& job);
   bool deliver(const Job& job, const FoundResult& found, Counter counter);
-  void add_to_manifest(const Job& job, const FoundResult& found,
-                       const std::vector<std::string>& files);
+  void add_to_manifest(const Job& job, const FoundResult& found);
 
   int compile(const Job& job);
   void store(const FinishedCompile& compile, Inputs inputs);
