@@ -1,8 +1,11 @@
+# shellcheck disable=SC2154 # work is the caller's
 # Sourced by scripts/demo and scripts/real-projects: how each project of a trial is built. See
 # scripts/lib/trial.bash for what the functions are given.
 
 # Where an object can hold the time of its build, it holds this one.
 export SOURCE_DATE_EPOCH=1700000000
+# Redis writes the commit of the repository around it into an object: there shall be none.
+export GIT_CEILING_DIRECTORIES=$work
 
 # Abseil: C++, CMake, depfiles by -MD -MT -MF.
 configure_abseil() {
