@@ -1,7 +1,10 @@
 #include "compile/absent_files.h"
 
 #include "compile/candidates.h"
-#include "compile/file_digests.h"
+#include "compile/macro_includes.h"
+#include "sys/file.h"
+#include "util/bytes.h"
+#include "util/try.h"
 
 #include <algorithm>
 #include <map>
@@ -111,6 +114,18 @@ class ReadFiles {
   std::set<std::pair<std::uint64_t, std::int64_t>> likenesses_;
 };
 
+/// The text of a file that is still what it was when it was scanned.
+Result<std::string> read_again(const ReadFile& file) {
+  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, file.path, O_RDONLY));
+  LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
+  if (FileStamp::of(status) != file.stamp) {
+    return fail(ErrorCode::unavailable, "read " + file.path + " again: it has changed");
+  }
+  util::ByteBuffer bytes(file.stamp.size);
+  LARDER_CHECK(sys::read_exactly_at(fd.get(), bytes, 0));
+  return std::string(util::as_text(bytes));
+}
+
 /// Follows the includes of one compile. Used once.
 class AbsentFinder {
  public:
@@ -124,8 +139,10 @@ class AbsentFinder {
   }
 
   AbsentFiles run() {
+    check_search_path();
     follow_command_line();
     for (const ReadFile& file : query_.files) follow_file(file);
+    if (is_sound()) follow_macros();
     require_same_toolchain();
     if (const auto path = read_.find_unexplained(); path && is_sound()) {
       refuse(Verdict::unsuitable, *path + ": not clear what included it");
@@ -147,6 +164,15 @@ class AbsentFinder {
     absent_.detail = std::move(detail);
   }
 
+  /// clang's header maps and frameworks name headers by other rules than directories.
+  void check_search_path() {
+    for (const std::string& directory : quoted_path_) {
+      if (directory.ends_with(" (headermap)") || directory.ends_with(" (framework directory)")) {
+        refuse(Verdict::unsuitable, directory + ": in the search path");
+      }
+    }
+  }
+
   /// What is read before the source, as if the working directory included it.
   void follow_command_line() {
     const bool is_gcc = query_.kind == CompilerKind::gcc;
@@ -161,21 +187,36 @@ class AbsentFinder {
   }
 
   void follow_file(const ReadFile& file) {
-    const bool is_source = &file == query_.files.data();
-    const std::set<std::string>& directories = read_.directories_of(file.stamp);
-    for (const IncludeSpelling& include : file.scan->includes) {
-      if (include.form == Form::computed) {
-        return refuse(Verdict::unsuitable, file.path + ": an include by macro");
-      }
-      const bool is_quoted = include.form == Form::quote;
-      // gcc looks for a precompiled form of the first include only. Which of the source's that is,
-      // depends on conditions.
-      follow({.name = include.name,
-              .use = include.use,
-              .is_quoted = is_quoted,
-              .wants_precompiled = is_source && include.use == Use::include},
-             is_quoted ? directories : kNoDirectories);
+    for (const IncludeSpelling& include : file.scan->includes) follow_include(file, include);
+  }
+
+  /// What includes by macro may name.
+  void follow_macros() {
+    std::vector<MacroSource> sources;
+    sources.reserve(query_.files.size());
+    for (const ReadFile& file : query_.files) {
+      sources.push_back({.path = file.path, .scan = file.scan});
     }
+    const auto found = resolve_macro_includes(
+        sources, query_.invocation,
+        [this](std::size_t number) { return read_again(query_.files[number]); });
+    if (!found) return refuse(Verdict::unsuitable, found.error().message());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      for (const IncludeSpelling& include : (*found)[i]) follow_include(query_.files[i], include);
+    }
+  }
+
+  void follow_include(const ReadFile& file, const IncludeSpelling& include) {
+    if (include.form == Form::computed) return;
+    const bool is_source = &file == query_.files.data();
+    const bool is_quoted = include.form == Form::quote;
+    // gcc looks for a precompiled form of the first include only. Which of the source's that is,
+    // depends on conditions.
+    follow({.name = include.name,
+            .use = include.use,
+            .is_quoted = is_quoted,
+            .wants_precompiled = is_source && include.use == Use::include},
+           is_quoted ? read_.directories_of(file.stamp) : kNoDirectories);
   }
 
   /// One include, from a file that lies in these directories if it is a quoted one.
@@ -274,6 +315,10 @@ class AbsentFinder {
 
   /// Sees to a find; whether the search ends with it.
   bool note_found(const std::string& path, const FileStamp& stamp, const Search& search) {
+    // Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
+    if (search.name.find_first_of("\\\t") != std::string_view::npos) {
+      refuse(Verdict::unsuitable, path + ": a name that no list can show");
+    }
     require_no_precompiled_beside(path, search);
     const bool has_path = read_.has_path(path);
     const bool is_read = has_path || read_.has_inode(stamp);

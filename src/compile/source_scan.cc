@@ -3,203 +3,227 @@
 #include "compile/source_marks.h"
 #include "compile/source_text.h"
 
-#include <optional>
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <cstddef>
 
 namespace larder::compile {
 namespace {
 
+using Form = IncludeSpelling::Form;
+using Use = IncludeSpelling::Use;
+
 constexpr auto kNpos = std::string_view::npos;
 
-/// Reads one logical line from a position on: white space, comments and line splices between words.
-class LineReader {
+std::string_view before_comment(std::string_view text) {
+  return trimmed(text.substr(0, std::min(text.find("//"), text.find("/*"))));
+}
+
+/// Finds what one text holds. Used once.
+class SourceScanner {
  public:
-  LineReader(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+  SourceScanner(std::string_view text, SourceDialect dialect)
+      : text_(text), dialect_(dialect), kinds_(text) {}
 
-  void skip_space() {
-    while (at_ < text_.size()) {
-      const std::size_t splice = splice_length(text_, at_);
-      if (is_blank(text_[at_])) {
-        ++at_;
-      } else if (splice != 0) {
-        at_ += splice;
-      } else if (text_.substr(at_, 2) == "/*") {
-        const std::size_t end = text_.find("*/", at_ + 2);
-        at_ = end == kNpos ? text_.size() : end + 2;
-      } else {
-        return;
-      }
-    }
+  SourceScan run() {
+    source_marks::for_each_mark(text_, [this](std::size_t at) { visit(at); });
+    return std::move(scan_);
   }
 
-  std::string_view word() {
-    const std::size_t begin = at_;
-    while (at_ < text_.size() && is_identifier(text_[at_])) ++at_;
-    return text_.substr(begin, at_ - begin);
-  }
-
-  bool take(char c) {
-    if (at_ >= text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-
-  /// What stands here up to `end` on the same line, and goes behind it.
-  std::optional<std::string_view> until(char end) {
-    const std::size_t stop = text_.find_first_of(std::string{end, '\n'}, at_);
-    if (stop == kNpos || text_[stop] == '\n') return std::nullopt;
-    const std::string_view found = text_.substr(at_, stop - at_);
-    at_ = stop + 1;
-    return found;
-  }
-
-  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
-  [[nodiscard]] std::string_view rest_of_line() const {
-    return text_.substr(at_, text_.find('\n', at_) - at_);
-  }
+  /// Whether words were not seen because a line splice stands in them.
+  [[nodiscard]] bool has_spliced_words() const { return has_spliced_words_; }
+  [[nodiscard]] bool has_trigraph_splices() const { return has_trigraph_splices_; }
 
  private:
-  std::string_view text_;
-  std::size_t at_;
-};
-
-IncludeSpelling read_spelling(LineReader& line, IncludeSpelling::Use use) {
-  line.skip_space();
-  std::optional<std::string_view> name;
-  auto form = IncludeSpelling::Form::computed;
-  if (line.take('"')) {
-    form = IncludeSpelling::Form::quote;
-    name = line.until('"');
-  } else if (line.take('<')) {
-    form = IncludeSpelling::Form::angle;
-    name = line.until('>');
-  }
-  if (!name || name->find('\\') != kNpos) return {IncludeSpelling::Form::computed, use, {}};
-  return {form, use, std::string(*name)};
-}
-
-/// Reads a directive whose `#` has just been passed.
-void read_directive(LineReader line, SourceScan& scan) {
-  line.skip_space();
-  const std::string_view word = line.word();
-  if (word == "include" || word == "import") {
-    scan.includes.push_back(read_spelling(line, IncludeSpelling::Use::include));
-  } else if (word == "include_next") {
-    scan.includes.push_back(read_spelling(line, IncludeSpelling::Use::next));
-  } else if (word == "embed") {
-    scan.pulls_in_files = true;
-  } else if (word == "pragma" && line.rest_of_line().find("pch_preprocess") != kNpos) {
-    scan.uses_precompiled = true;
-  }
-}
-
-/// Whether nothing but white space, or the end of a comment, comes before on the line.
-bool begins_line(std::string_view text, std::size_t at) {
-  while (at > 0 && is_blank(text[at - 1])) --at;
-  return at == 0 || text[at - 1] == '\n' || (at >= 2 && text.substr(at - 2, 2) == "*/");
-}
-
-/// A directive whose mark (`#` in one of its spellings) is at `at`.
-void scan_directive(std::string_view text, std::size_t at, std::size_t after, SourceScan& scan) {
-  if (!begins_line(text, at)) return;
-  const std::size_t known = scan.includes.size();
-  read_directive(LineReader(text, after), scan);
-  // Prose in a comment ("#include's protect ...") must not pass for an include by macro.
-  const bool is_computed =
-      scan.includes.size() > known && scan.includes.back().form == IncludeSpelling::Form::computed;
-  if (is_computed && kind_of_text(text, at) == TextKind::comment) scan.includes.pop_back();
-}
-
-/// What a `__has_…` at `at` asks for.
-void scan_probe(std::string_view text, std::size_t at, SourceScan& scan) {
-  LineReader line(text, at);
-  const std::string_view word = line.word();
-  const bool is_next = word.ends_with("__has_include_next");
-  if (!is_next && !word.ends_with("__has_include") && !word.ends_with("__has_include__") &&
-      !word.ends_with("__has_embed")) {
-    return;
-  }
-  line.skip_space();
-  // Without parentheses only its existence is asked for.
-  if (!line.take('(')) return;
-  line.skip_space();
-  if (line.peek() == ')') return;
-  scan.includes.push_back(read_spelling(
-      line, is_next ? IncludeSpelling::Use::probe_next : IncludeSpelling::Use::probe));
-}
-
-/// `__DATE__` and kin at `at`, outside comments and literals and as a whole word.
-void scan_time(std::string_view text, std::size_t at, SourceScan& scan) {
-  if (scan.uses_time || (at > 0 && is_identifier(text[at - 1]))) return;
-  const std::string_view word = LineReader(text, at).word();
-  if (word != "__DATE__" && word != "__TIME__" && word != "__TIMESTAMP__") return;
-  scan.uses_time = kind_of_text(text, at) == TextKind::code;
-}
-
-/// `.incbin` and `.include` at `at`, in the strings of asm statements too.
-void scan_assembler(std::string_view text, std::size_t at, SourceDialect dialect,
-                    SourceScan& scan) {
-  const std::string_view word = LineReader(text, at + 1).word();
-  if (scan.pulls_in_files || (!word.starts_with("incbin") && word != "include")) return;
-  scan.pulls_in_files =
-      dialect == SourceDialect::assembly || kind_of_text(text, at) != TextKind::comment;
-}
-
-/// A line that begins as `import …`, `export import …`, `module …` or `export module …`, with the
-/// keyword at `at`, and goes on as such a line does.
-void scan_module(std::string_view text, std::size_t at, SourceScan& scan) {
-  const std::string_view keyword = text.substr(at, 6);
-  if (keyword != "import" && keyword != "module") return;
-  std::size_t begin = at;
-  while (begin > 0 && is_blank(text[begin - 1])) --begin;
-  constexpr std::string_view kExport = "export";
-  if (begin >= kExport.size() && text.substr(begin - kExport.size(), kExport.size()) == kExport) {
-    begin -= kExport.size();
-  }
-  if (!begins_line(text, begin)) return;
-  LineReader line(text, at + keyword.size());
-  if (is_identifier(line.peek())) return;
-  line.skip_space();
-  const char next = line.peek();
-  const bool goes_on = next == '<' || next == '"' || next == ':' || next == ';';
-  scan.uses_modules = scan.uses_modules || goes_on || is_identifier(next);
-}
-
-SourceScan scan_unspliced(std::string_view text, SourceDialect dialect) {
-  SourceScan scan;
-  for (std::size_t at = find_mark(text, 0); at < text.size(); at = find_mark(text, at + 1)) {
-    switch (text[at]) {
+  void visit(std::size_t at) {
+    const std::string_view here = text_.substr(at);
+    switch (here.front()) {
       case '#':
-        scan_directive(text, at, at + 1, scan);
-        break;
+        return read_directive(at, 1);
       case '%':
-        scan_directive(text, at, at + 2, scan);
-        break;
+        return read_directive(at, 2);
       case '?':
-        if (text.substr(at, 3) == "?\?=") scan_directive(text, at, at + 3, scan);
-        break;
+        if (here.starts_with("?\?=")) read_directive(at, 3);
+        has_trigraph_splices_ = has_trigraph_splices_ || here.starts_with("?\?/");
+        return;
       case '_':
-        if (text[at + 2] == 'h') {
-          scan_probe(text, at, scan);
-        } else {
-          scan_time(text, at, scan);
-        }
-        break;
+        if (here.starts_with("__has_")) return read_probe(at);
+        return read_time(at);
       case '.':
-        scan_assembler(text, at, dialect, scan);
-        break;
+        return read_assembler(at);
+      case 'i':
+        return read_module(at, "import");
+      case 'm':
+        return read_module(at, "module");
+      case '\\':
+        return read_splice(at);
       default:
-        scan_module(text, at, scan);
-        break;
+        has_lone_returns_ = true;
     }
   }
-  return scan;
+
+  void read_directive(std::size_t at, std::size_t mark_size) {
+    if (!begins_line(text_, at)) return;
+    LineReader line(text_, at + mark_size);
+    line.skip_space();
+    const std::string_view word = line.word();
+    if (word == "include" || word == "import") {
+      read_spelling(line, Use::include);
+    } else if (word == "include_next") {
+      read_spelling(line, Use::next);
+    } else if (word == "embed") {
+      scan_.pulls_in_files = true;
+    } else if (word == "pragma") {
+      read_pragma(line.rest_of_line());
+    }
+  }
+
+  void read_pragma(std::string_view pragma) {
+    if (pragma.find("pch_preprocess") != kNpos) scan_.uses_precompiled = true;
+    if (pragma.find("dependency") != kNpos) scan_.pulls_in_files = true;
+    if (pragma.find("clang module") != kNpos) scan_.uses_modules = true;
+  }
+
+  IncludeSpelling& read_spelling(LineReader& line, Use use) {
+    line.skip_space();
+    LineReader name = line;
+    const bool is_quoted = name.take('"');
+    const bool is_angled = !is_quoted && name.take('<');
+    const auto spelled = is_quoted   ? name.until('"')
+                         : is_angled ? name.until('>')
+                                     : std::optional<std::string_view>();
+    if (spelled) {
+      scan_.includes.push_back({.form = is_quoted ? Form::quote : Form::angle, .use = use});
+      scan_.includes.back().name = *spelled;
+    } else {
+      scan_.includes.push_back({.form = Form::computed, .use = use});
+      scan_.includes.back().name = before_comment(line.rest_of_line());
+    }
+    return scan_.includes.back();
+  }
+
+  void read_probe(std::size_t at) {
+    LineReader line(text_, at);
+    const std::string_view word = line.word();
+    const bool is_next = word == "__has_include_next" || word == "__has_include_next__";
+    if (!is_next && word != "__has_include" && word != "__has_include__" && word != "__has_embed") {
+      return;
+    }
+    if (at > 0 && is_identifier(text_[at - 1])) return;
+    line.skip_space();
+    // Without parentheses its existence is asked for; or it is another macro's whole meaning, which
+    // no compiler has been seen to allow.
+    if (!line.take('(') || is_defined_at(at)) return;
+    IncludeSpelling& spelling = read_spelling(line, is_next ? Use::probe_next : Use::probe);
+    if (spelling.form != Form::computed) return;
+    const std::string operand(trimmed(spelling.name.substr(0, spelling.name.find(')'))));
+    if (operand.empty()) {  // `__has_include()`, in a comment.
+      scan_.includes.pop_back();
+      return;
+    }
+    spelling.name = operand;
+    if (auto parameter = find_parameter(text_, at, operand)) {
+      spelling.macro = std::move(parameter->macro);
+      spelling.parameter = parameter->number;
+    }
+  }
+
+  /// Whether the name at `at` is the one that a #define defines.
+  [[nodiscard]] bool is_defined_at(std::size_t at) const {
+    while (at > 0 && is_blank(text_[at - 1])) --at;
+    return text_.substr(0, at).ends_with("define");
+  }
+
+  void read_time(std::size_t at) {
+    static constexpr std::array<std::string_view, 3> kMacros = {"__DATE__", "__TIME__",
+                                                                "__TIMESTAMP__"};
+    const std::string_view word = LineReader(text_, at).word();
+    if (scan_.uses_time || std::ranges::find(kMacros, word) == kMacros.end()) return;
+    if (at > 0 && is_identifier(text_[at - 1])) return;
+    scan_.uses_time = kind_at(at) == TextKind::code;
+  }
+
+  void read_assembler(std::size_t at) {
+    LineReader line(text_, at + 1);
+    const std::string_view word = line.word();
+    if (scan_.pulls_in_files || (!word.starts_with("incbin") && word != "include")) return;
+    const TextKind kind = kind_at(at);
+    if (kind == TextKind::comment) return;
+    // `x.include` may be a member; the assembler's has a name behind it, whatever macros do.
+    line.skip_space();
+    const bool has_name = line.peek() == '"' || line.peek() == '\\';
+    scan_.pulls_in_files = word != "include" || has_name || kind == TextKind::literal ||
+                           dialect_ == SourceDialect::assembly;
+  }
+
+  /// A line that begins as `import …`, `export import …`, `module …` or `export module …` and goes
+  /// on as such a line does.
+  void read_module(std::size_t at, std::string_view keyword) {
+    LineReader line(text_, at);
+    if (scan_.uses_modules || line.word() != keyword) return;
+    std::size_t begin = at;
+    while (begin > 0 && is_blank(text_[begin - 1])) --begin;
+    constexpr std::string_view kExport = "export";
+    if (text_.substr(0, begin).ends_with(kExport)) begin -= kExport.size();
+    if (!begins_line(text_, begin)) return;
+    line.skip_space();
+    const char next = line.peek();
+    const bool goes_on =
+        next == '<' || next == '"' || next == ':' || next == ';' || is_identifier(next);
+    scan_.uses_modules = goes_on && kind_at(at) == TextKind::code;
+  }
+
+  void read_splice(std::size_t at) {
+    const std::size_t end = at + splice_length(text_, at);
+    // With a blank or the start of a line on either side, no word goes across.
+    const bool joins = end != at && at > 0 && !is_blank(text_[at - 1]) && text_[at - 1] != '\n' &&
+                       end < text_.size() && !is_blank(text_[end]);
+    has_spliced_words_ = has_spliced_words_ || joins;
+  }
+
+  /// Where lines end is not clear with lone carriage returns, and so where comments do.
+  TextKind kind_at(std::size_t at) {
+    if (dialect_ == SourceDialect::assembly || has_lone_returns_) return TextKind::code;
+    return kinds_.at(at);
+  }
+
+  std::string_view text_;
+  SourceDialect dialect_;
+  TextKinds kinds_;
+  SourceScan scan_;
+  bool has_spliced_words_ = false;
+  bool has_trigraph_splices_ = false;
+  bool has_lone_returns_ = false;
+};
+
+void merge(SourceScan& scan, SourceScan other) {
+  std::ranges::move(other.includes, std::back_inserter(scan.includes));
+  scan.uses_time = scan.uses_time || other.uses_time;
+  scan.pulls_in_files = scan.pulls_in_files || other.pulls_in_files;
+  scan.uses_modules = scan.uses_modules || other.uses_modules;
+  scan.uses_precompiled = scan.uses_precompiled || other.uses_precompiled;
+}
+
+/// The text with the trigraph for a backslash replaced by one.
+std::string without_trigraph(std::string_view text) {
+  std::string plain(text);
+  for (auto at = plain.find("?\?/"); at != kNpos; at = plain.find("?\?/", at)) {
+    plain.replace(at, 3, "\\");
+  }
+  return plain;
 }
 
 }  // namespace
 
 SourceScan scan_source(std::string_view text, SourceDialect dialect) {
-  if (has_spliced_words(text)) return scan_unspliced(without_splices(text), dialect);
-  return scan_unspliced(text, dialect);
+  SourceScanner scanner(text, dialect);
+  SourceScan scan = scanner.run();
+  if (scanner.has_spliced_words()) scan = SourceScanner(without_splices(text), dialect).run();
+  // Not every standard has trigraphs, so that what is seen without them counts as well.
+  if (scanner.has_trigraph_splices()) merge(scan, scan_source(without_trigraph(text), dialect));
+  return scan;
 }
 
 }  // namespace larder::compile

@@ -176,6 +176,21 @@ INSTANTIATE_TEST_SUITE_P(
               {"z.h", "int z;\n"}},
              "sh:ln -s x.h y.h;",
              "ln -sf z.h y.h"},
+        Case{"HeaderNamedByAMacro",
+             {{"t.c", "#include \"c.h\"\n#include X\n"},
+              {"c.h", "#define X <x.h>\n"},
+              {"b/x.h", ""}},
+             "-Iempty -Ib",
+             "touch empty/x.h"},
+        Case{"HeaderNamedOnTheCommandLine",
+             {{"t.c", "#include X\n"}, {"b/x.h", ""}},
+             "-DX=\"x.h\" -Ib",
+             "touch x.h"},
+        Case{"HeaderProbedByAMacro",
+             {{"t.c", "#include \"c.h\"\n#if HAS(<x.h>)\nint x;\n#endif\n"},
+              {"c.h", "#define HAS(x) __has_include(x)\n"}},
+             "-Iempty",
+             "touch empty/x.h"},
         Case{"HeaderEarlierThanOneListedByALaterRun",
              {{"t.c", "#include <stddef.h>\n" + kIncludeX}, {"b/x.h", ""}},
              "-MMD -isystem empty -Ib",
@@ -216,11 +231,11 @@ INSTANTIATE_TEST_SUITE_P(Harmless, AbsentFilesCase,
                                               true}),
                          [](const auto& test) { return test.param.name; });
 
-TEST_F(AbsentFilesTest, RefusesAnIncludeByMacro) {
+TEST_F(AbsentFilesTest, RefusesAnIncludeThatMacrosPutTogether) {
   write("x.h", "");
-  write("t.c", "#define X \"x.h\"\n#include X\n");
+  write("t.c", "#define X(a) <a.h>\n#include X(x)\n");
 
-  const CompileInputs inputs = compile_and_gather("gcc", {"-c", "t.c"});
+  const CompileInputs inputs = compile_and_gather("gcc", {"-I.", "-c", "t.c"});
 
   EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
 }

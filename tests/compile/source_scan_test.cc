@@ -28,12 +28,13 @@ TEST(SourceScan, FindsIncludesInTheirForms) {
       "#include <a.h>\n  #  include \"b/c.h\" // why\n#include_next <d.h>\n#import \"e.h\"\n"
       "#include MACRO(f)\n%:include <g.h>\n";
 
-  EXPECT_THAT(includes_of(kText), ElementsAre(IncludeSpelling{Form::angle, Use::include, "a.h"},
-                                              IncludeSpelling{Form::quote, Use::include, "b/c.h"},
-                                              IncludeSpelling{Form::angle, Use::next, "d.h"},
-                                              IncludeSpelling{Form::quote, Use::include, "e.h"},
-                                              IncludeSpelling{Form::computed, Use::include, ""},
-                                              IncludeSpelling{Form::angle, Use::include, "g.h"}));
+  EXPECT_THAT(includes_of(kText),
+              ElementsAre(IncludeSpelling{Form::angle, Use::include, "a.h"},
+                          IncludeSpelling{Form::quote, Use::include, "b/c.h"},
+                          IncludeSpelling{Form::angle, Use::next, "d.h"},
+                          IncludeSpelling{Form::quote, Use::include, "e.h"},
+                          IncludeSpelling{Form::computed, Use::include, "MACRO(f)"},
+                          IncludeSpelling{Form::angle, Use::include, "g.h"}));
 }
 
 TEST(SourceScan, FindsIncludesBehindCommentsAndSplices) {
@@ -63,8 +64,35 @@ TEST(SourceScan, FindsWhatIsProbedFor) {
   EXPECT_THAT(includes_of(kText), ElementsAre(IncludeSpelling{Form::angle, Use::probe, "a.h"},
                                               IncludeSpelling{Form::quote, Use::probe, "b.h"},
                                               IncludeSpelling{Form::angle, Use::probe_next, "c.h"},
-                                              IncludeSpelling{Form::computed, Use::probe, ""},
+                                              IncludeSpelling{Form::computed, Use::probe, "MACRO"},
                                               IncludeSpelling{Form::angle, Use::probe, "d"}));
+}
+
+TEST(SourceScan, FindsTheFirstLineWhateverComesBefore) {
+  for (const std::string_view text :
+       {"\xEF\xBB\xBF#include <a.h>", "int x;\r#include <a.h>", "\r\n#include <a.h>\r\n",
+        "\v\f #include <a.h>", "?\?=include <a.h>", "?\?=inc?\?/\nlude <a.h>"}) {
+    EXPECT_THAT(includes_of(text),
+                testing::Contains(IncludeSpelling{Form::angle, Use::include, "a.h"}))
+        << text;
+  }
+}
+
+TEST(SourceScan, KeepsNamesAsTheyAre) {
+  EXPECT_THAT(includes_of("#include \"a\\b.h\"\n#include <a b//c'd.h>\n"),
+              ElementsAre(IncludeSpelling{Form::quote, Use::include, "a\\b.h"},
+                          IncludeSpelling{Form::angle, Use::include, "a b//c'd.h"}));
+}
+
+TEST(SourceScan, SaysWhatStandsForANameAndInWhichMacro) {
+  constexpr std::string_view kText =
+      "#include CONFIG /* c */\n#define HAS(a, x) \\\n   __has_include( x )\n"
+      "#define OTHER() __has_include(CONFIG)\n#define __has_include(x) 0\n";
+
+  EXPECT_THAT(includes_of(kText),
+              ElementsAre(IncludeSpelling{Form::computed, Use::include, "CONFIG"},
+                          IncludeSpelling{Form::computed, Use::probe, "x", "HAS", 1},
+                          IncludeSpelling{Form::computed, Use::probe, "CONFIG"}));
 }
 
 TEST(SourceScan, SeesTimeInCode) {
@@ -72,7 +100,8 @@ TEST(SourceScan, SeesTimeInCode) {
        {"f(__DATE__)", "x = __TIME__;", "__TIMESTAMP__", "#define D __DATE__\n", "__DA\\\nTE__",
         "\"/*\" __DATE__", "'\"' __DATE__", "// c\n__DATE__", "/* c */__DATE__", "1'0 __DATE__ '",
         "R\"x(/* )\" )x\" __DATE__", "u8'a' __DATE__", "#include <a/*b>\n__DATE__",
-        "#error don't\n__DATE__", "\"a\\\"/*\" __DATE__"}) {
+        "#error don't\n__DATE__", "\"a\\\"/*\" __DATE__", "// c \\\n /*\n__DATE__",
+        "R\"(/*\" __DATE__", "// c\r__DATE__"}) {
     EXPECT_TRUE(scan_source(text).uses_time) << text;
   }
 }
@@ -89,7 +118,11 @@ TEST(SourceScan, SeesFilesPulledInByAssembly) {
   EXPECT_TRUE(scan_source("asm(\".incbin \\\"x\\\"\");").pulls_in_files);
   EXPECT_TRUE(scan_source("\t.include \"x.s\"\n").pulls_in_files);
   EXPECT_TRUE(scan_source("#embed \"x\"\n").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".include \" FILE);").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(TEXT(.include \"x\"));").pulls_in_files);
+  EXPECT_TRUE(scan_source("#pragma GCC dependency \"x\"\n").pulls_in_files);
   EXPECT_FALSE(scan_source("#include \"table.inc\"\nx.includes(y);\n").pulls_in_files);
+  EXPECT_FALSE(scan_source("options.include = 3;").pulls_in_files);
   EXPECT_FALSE(scan_source("// not .incbin\n/* nor .include */").pulls_in_files);
   EXPECT_TRUE(scan_source("// .incbin \"x\"", SourceDialect::assembly).pulls_in_files);
 }
@@ -101,7 +134,8 @@ TEST(SourceScan, SeesModules) {
     EXPECT_TRUE(scan_source(text).uses_modules) << text;
   }
   for (const std::string_view text :
-       {"int import;", "module = 3;", "import(x);", "imports x;", "// text\n * import x"}) {
+       {"int import;", "module = 3;", "/*\n module of this\n import x\n*/", "import(x);",
+        "imports x;", "// text\n * import x"}) {
     EXPECT_FALSE(scan_source(text).uses_modules) << text;
   }
 }
