@@ -70,9 +70,9 @@ class SourceScanner {
     line.skip_space();
     const std::string_view word = line.word();
     if (word == "include" || word == "import") {
-      read_spelling(line, Use::include);
+      read_spelling(at, line, Use::include);
     } else if (word == "include_next") {
-      read_spelling(line, Use::next);
+      read_spelling(at, line, Use::next);
     } else if (word == "embed") {
       scan_.pulls_in_files = true;
     } else if (word == "pragma") {
@@ -86,7 +86,8 @@ class SourceScanner {
     if (pragma.find("clang module") != kNpos) scan_.uses_modules = true;
   }
 
-  IncludeSpelling& read_spelling(LineReader& line, Use use) {
+  /// The name that stands next, for a directive or a probe at `at`. Null for prose in a comment.
+  IncludeSpelling* read_spelling(std::size_t at, LineReader& line, Use use) {
     line.skip_space();
     LineReader name = line;
     const bool is_quoted = name.take('"');
@@ -98,10 +99,11 @@ class SourceScanner {
       scan_.includes.push_back({.form = is_quoted ? Form::quote : Form::angle, .use = use});
       scan_.includes.back().name = *spelled;
     } else {
+      if (kind_at(at) == TextKind::comment) return nullptr;
       scan_.includes.push_back({.form = Form::computed, .use = use});
       scan_.includes.back().name = before_comment(line.rest_of_line());
     }
-    return scan_.includes.back();
+    return &scan_.includes.back();
   }
 
   void read_probe(std::size_t at) {
@@ -116,17 +118,14 @@ class SourceScanner {
     // Without parentheses its existence is asked for; or it is another macro's whole meaning, which
     // no compiler has been seen to allow.
     if (!line.take('(') || is_defined_at(at)) return;
-    IncludeSpelling& spelling = read_spelling(line, is_next ? Use::probe_next : Use::probe);
-    if (spelling.form != Form::computed) return;
-    const std::string operand(trimmed(spelling.name.substr(0, spelling.name.find(')'))));
-    if (operand.empty()) {  // `__has_include()`, in a comment.
-      scan_.includes.pop_back();
-      return;
-    }
-    spelling.name = operand;
+    IncludeSpelling* const spelling =
+        read_spelling(at, line, is_next ? Use::probe_next : Use::probe);
+    if (spelling == nullptr || spelling->form != Form::computed) return;
+    const std::string operand(trimmed(spelling->name.substr(0, spelling->name.find(')'))));
+    spelling->name = operand;
     if (auto parameter = find_parameter(text_, at, operand)) {
-      spelling.macro = std::move(parameter->macro);
-      spelling.parameter = parameter->number;
+      spelling->macro = std::move(parameter->macro);
+      spelling->parameter = parameter->number;
     }
   }
 
