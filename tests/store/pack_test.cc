@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <string>
 
 namespace larder::store {
@@ -240,6 +241,49 @@ TEST(Pack, BindsNamespaceAndKeyApart) {
 TEST(Pack, WithABlobOverTheLimitIsRefused) {
   EXPECT_TRUE(open(build({{"blob", noise(10)}}), 10));
   EXPECT_EQ(open(build({{"blob", noise(11)}}), 10).error().code(), ErrorCode::corrupt);
+}
+
+/// A pack in a file of one raw blob, large enough to be copied in the kernel.
+Pack pack_with_large_raw_blob(const TempDir& dir) {
+  const ByteBuffer bytes = build({{"blob", noise(300'000)}}, kRaw);
+  auto file = pack_bytes_of(support::make_file(dir.file("pack"), bytes), bytes.size());
+  return Pack::open(std::move(file), Place().address(), kNoBlobLimit).value();
+}
+
+TEST(Pack, WritesToFilesThatTheKernelWillNotCopyTo) {
+  const TempDir dir;
+  const Pack pack = pack_with_large_raw_blob(dir);
+  const auto appending =
+      sys::open_at(AT_FDCWD, dir.file("out"), O_WRONLY | O_CREAT | O_APPEND).value();
+
+  ASSERT_TRUE(pack.blob(pack.records()[0]).write_to(appending.get()));
+
+  EXPECT_TRUE(support::content_of(dir.file("out")) == noise(300'000));
+}
+
+TEST(Pack, WritesToPipes) {
+  const TempDir dir;
+  const Pack pack = pack_with_large_raw_blob(dir);
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const util::UniqueFd reading(ends[0]);
+  util::UniqueFd writing(ends[1]);
+
+  auto written = std::async(std::launch::async, [&] {
+    const auto outcome = pack.blob(pack.records()[0]).write_to(writing.get());
+    writing.reset();
+    return outcome;
+  });
+  ByteBuffer read(300'001);
+  std::size_t size = 0;
+  while (const ssize_t got = ::read(reading.get(), read.data() + size, read.size() - size)) {
+    ASSERT_GT(got, 0);
+    size += static_cast<std::size_t>(got);
+  }
+
+  ASSERT_TRUE(written.get());
+  read.resize(size);
+  EXPECT_TRUE(read == noise(300'000));
 }
 
 TEST(Pack, StaysReadableThroughItsBlobs) {

@@ -49,7 +49,6 @@ struct Place {
   NamespacePath ns;
   Key key;
 
-  friend bool operator==(const Place&, const Place&) = default;
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 

@@ -1,0 +1,66 @@
+#include "store/blob_input.h"
+
+#include "support/data.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <vector>
+
+namespace larder::store {
+namespace {
+
+using support::TempDir;
+
+/// The lengths around which the pieces change in which a file is read.
+const std::vector<std::size_t> kSizes = {0, 1, 262'143, 262'144, 262'145, 600'000};
+
+TEST(BlobInput, ReadsAFileAsOftenAsAsked) {
+  const TempDir dir;
+  for (const std::size_t size : kSizes) {
+    (void)support::make_file(dir.file("source"), support::noise(size));
+    const BlobSource source = BlobSource::from_file(dir.file("source"));
+    const auto input = BlobInput::open(source);
+    ASSERT_TRUE(input);
+    EXPECT_EQ(input->size(), size);
+
+    for (int i = 0; i < 2; ++i) {
+      util::ByteBuffer bytes(size);
+      ASSERT_TRUE(input->read_all(bytes));
+      EXPECT_TRUE(bytes == support::noise(size)) << size;
+    }
+  }
+}
+
+TEST(BlobInput, NoticesAFileThatGrewOrShrank) {
+  const TempDir dir;
+  for (const std::size_t size : kSizes) {
+    for (const std::size_t new_size : {size + 1, size - 1}) {
+      if (size == 0 && new_size != 1) continue;
+      const util::UniqueFd fd = support::make_file(dir.file("source"), support::noise(size));
+      const BlobSource source = BlobSource::from_fd(fd.get());
+      const auto input = BlobInput::open(source);
+      ASSERT_EQ(::ftruncate(fd.get(), static_cast<off_t>(new_size)), 0);
+
+      util::ByteBuffer bytes(size);
+      const auto read = input->read_all(bytes);
+
+      ASSERT_FALSE(read) << size << " to " << new_size;
+      EXPECT_EQ(read.error().code(), ErrorCode::io);
+    }
+  }
+}
+
+TEST(BlobInput, GivesBytesInMemoryInPlace) {
+  const util::ByteBuffer bytes = support::noise(10);
+  const BlobSource source = BlobSource::from_bytes(bytes);
+
+  const auto input = BlobInput::open(source);
+
+  ASSERT_TRUE(input->in_memory());
+  EXPECT_EQ(input->in_memory()->data(), bytes.data());
+}
+
+}  // namespace
+}  // namespace larder::store
