@@ -49,6 +49,7 @@ std::string record_name(const CompilerQuery& query) {
   util::Blake3 hasher;
   hasher.field(kDomain).field(query.path).field(to_string(query.language));
   for (const std::string& argument : query.search_arguments) hasher.field(argument);
+  for (const std::string_view tool : query.tools) hasher.field(tool);
   for (const char* name : kVariables) {
     const char* value = std::getenv(name);
     hasher.field(value != nullptr ? value : "").field(std::uint64_t{value != nullptr});
@@ -128,6 +129,12 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
   LARDER_CHECK(identifier.add_program(query.path));
   LARDER_TRY(const DriverProbe probe, probe_driver(query));
   for (const std::string& program : probe.programs) LARDER_CHECK(identifier.add_program(program));
+  for (const std::string_view tool : query.tools) {
+    // An option that the probe does not have may bring in another program.
+    if (std::ranges::find(probe.programs, tool, base_name) != probe.programs.end()) continue;
+    LARDER_TRY(const std::string program, locate_tool(query, tool));
+    LARDER_CHECK(identifier.add_program(program));
+  }
   for (const std::string& specs : probe.specs) LARDER_CHECK(identifier.add_file(specs));
   for (const std::string& flag : probe.flags) identifier.add_flag(flag);
   const CompilerRecord record = identifier.finish(probe.kind);

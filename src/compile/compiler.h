@@ -6,6 +6,7 @@
 #include <larder/result.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace larder::compile {
@@ -16,6 +17,7 @@ struct CompilerQuery {
   std::string path;  ///< The driver, found.
   Language language = Language::c;
   std::vector<std::string> search_arguments;  ///< PreprocessorView::search_arguments.
+  std::vector<std::string_view> tools = {};   ///< Invocation::tools.
   bool has_native_target = false;             ///< -march=native and kin: the processor matters.
 };
 

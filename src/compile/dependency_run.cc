@@ -141,10 +141,9 @@ sys::Command compiler_process(const Job& job) {
   sys::Command command = {
       .program = compiler.prefix.empty() ? compiler.path : compiler.prefix.front(),
       .arguments = compiler.full_words()};
-  const bool wants_colour = job.invocation.diagnostics.colour == Diagnostics::Colour::unspecified ||
-                            job.invocation.diagnostics.colour == Diagnostics::Colour::automatic;
   // Its standard error is a pipe to us, which hides the terminal from it.
-  if (job.is_terminal && wants_colour && !job.invocation.diagnostics.is_machine_readable) {
+  const bool is_asked = job.invocation.diagnostics.colour == Diagnostics::Colour::always;
+  if (!is_asked && asks_for_colour(job.invocation.diagnostics, job.is_terminal)) {
     command.arguments.emplace_back("-fdiagnostics-color=always");
   }
   return command;

@@ -71,6 +71,19 @@ void append_depfile(const Depfile& depfile, std::vector<std::string>& arguments)
 
 }  // namespace
 
+bool asks_for_colour(const Diagnostics& diagnostics, bool is_terminal) noexcept {
+  switch (diagnostics.colour) {
+    case Diagnostics::Colour::always:
+      return true;
+    case Diagnostics::Colour::never:
+      return false;
+    case Diagnostics::Colour::unspecified:
+    case Diagnostics::Colour::automatic:
+      break;
+  }
+  return is_terminal && !diagnostics.is_machine_readable;
+}
+
 Description describe(const Invocation& invocation, const Surroundings& surroundings) {
   Description description;
   description.source = invocation.input;
@@ -79,6 +92,9 @@ Description describe(const Invocation& invocation, const Surroundings& surroundi
   arguments.emplace_back("-x").append(to_string(invocation.language));
   arguments.emplace_back(invocation.output_kind == OutputKind::object ? "-c" : "-S");
   if (surroundings.is_terminal) arguments.emplace_back("(terminal)");
+  if (asks_for_colour(invocation.diagnostics, surroundings.is_terminal)) {
+    arguments.emplace_back("(colour)");
+  }
   if (invocation.depfile) append_depfile(*invocation.depfile, arguments);
   if (invocation.output_holds_output_path) arguments.push_back("-o" + invocation.output);
   for (const KeyArgument& argument : invocation.key_arguments) {

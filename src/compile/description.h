@@ -30,6 +30,9 @@ struct Surroundings {
   const char* const* variables = {};  ///< The environment, null-terminated.
 };
 
+/// Whether diagnostics come out coloured, as the compiler would have them on that standard error.
+bool asks_for_colour(const Diagnostics& diagnostics, bool is_terminal) noexcept;
+
 /// Describes a compile; the digests are filled in by the caller.
 Description describe(const Invocation& invocation, const Surroundings& surroundings);
 

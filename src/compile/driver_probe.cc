@@ -132,6 +132,18 @@ Result<DriverProbe> probe_driver(const CompilerQuery& query) {
   return probe;
 }
 
+Result<std::string> locate_tool(const CompilerQuery& query, std::string_view tool) {
+  sys::Command command = {.program = query.path, .arguments = {query.path}};
+  auto& words = command.arguments;
+  words.insert(words.end(), query.search_arguments.begin(), query.search_arguments.end());
+  words.push_back("-print-prog-name=" + std::string(tool));
+  LARDER_TRY(const auto ran, sys::run_and_capture(command));
+  const std::string name = ran.out.bytes.substr(0, ran.out.bytes.find('\n'));
+  const auto program = name.empty() ? std::nullopt : find_program(name);
+  if (program) return *program;
+  return fail(ErrorCode::unavailable, "find " + std::string(tool) + " for " + query.path);
+}
+
 Result<std::vector<std::string>> list_shared_libraries(const std::string& program) {
   std::vector<std::string> libraries;
   LARDER_TRY(const bool is_dynamic, is_dynamic_program(program));

@@ -25,6 +25,10 @@ Result<DriverProbe> parse_driver_probe(std::string_view text);
 /// Errors: as above, and those of starting it.
 Result<DriverProbe> probe_driver(const CompilerQuery& query);
 
+/// The program that the driver would run as `tool` (`-print-prog-name=`). One process.
+/// Errors: unavailable if there is none.
+Result<std::string> locate_tool(const CompilerQuery& query, std::string_view tool);
+
 /// The shared libraries that the dynamic loader would give a program, by full path; none for one
 /// that is static or no ELF file at all. One process, which the loader ends before `main`.
 Result<std::vector<std::string>> list_shared_libraries(const std::string& program);

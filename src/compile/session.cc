@@ -122,6 +122,7 @@ Result<void> Session::identify_and_describe(Job& job) {
              identify_compiler({.path = command_.path,
                                 .language = invocation.language,
                                 .search_arguments = invocation.preprocessor.search_arguments,
+                                .tools = invocation.tools,
                                 .has_native_target = invocation.has_native_target},
                                paths_.compilers, digests_));
   LARDER_TRY(const auto source, digests_.hash(invocation.input.c_str()));
