@@ -138,9 +138,10 @@ class DiskBackend final : public store::Backend {
                                                          const Name* only) const;
 
   /// Runs `change` on the store opened for changes; once more if its directory turns out to have
-  /// been removed.
+  /// been removed. `what` is done to the entry, for the message of an Error.
   template <typename Change>
-  [[nodiscard]] Result<void> apply(const Change& change) const;
+  [[nodiscard]] Result<void> apply(std::string_view what, const store::Address& address,
+                                   const Change& change) const;
 
   void mark_used(const ReadEntry& entry) const;
 
@@ -160,13 +161,18 @@ Result<std::optional<ReadEntry>> DiskBackend::look_up(const store::Address& addr
 }
 
 template <typename Change>
-Result<void> DiskBackend::apply(const Change& change) const {
+Result<void> DiskBackend::apply(std::string_view what, const store::Address& address,
+                                const Change& change) const {
   LARDER_TRY(auto store, session_->writable());
   Result<void> changed = change(*store);
-  if (changed || !is_absence(changed.error()) || !store->is_gone()) return changed;
-  session_->forget();
-  LARDER_TRY(store, session_->writable());
-  return change(*store);
+  if (!changed && is_absence(changed.error()) && store->is_gone()) {
+    session_->forget();
+    LARDER_TRY(store, session_->writable());
+    changed = change(*store);
+  }
+  if (changed) return changed;
+  const std::string entry = dir({}) + '/' + layout::entry_path(address);
+  return fail(std::move(changed).error().context(std::string(what) + ' ' + entry));
 }
 
 void DiskBackend::mark_used(const ReadEntry& entry) const {
@@ -201,7 +207,7 @@ Result<bool> DiskBackend::has(const store::Address& address) {
 
 Result<void> DiskBackend::put(const store::Address& address, const NamedSource& blob,
                               std::uint64_t max_entry_bytes) {
-  return apply([&](const WritableStore& store) -> Result<void> {
+  return apply("put", address, [&](const WritableStore& store) -> Result<void> {
     const unsigned shard = layout::shard_of(address.key);
     LARDER_TRY(Lock lock, store.own.locks().take(shard, LockMode::exclusive));
     LARDER_TRY(Written written, write_merged(store, address, blob));
@@ -214,7 +220,7 @@ Result<void> DiskBackend::put(const store::Address& address, const NamedSource& 
 Result<void> DiskBackend::put_entry(const store::Address& address,
                                     std::span<const NamedSource> blobs,
                                     std::uint64_t max_entry_bytes) {
-  return apply([&](const WritableStore& store) -> Result<void> {
+  return apply("put", address, [&](const WritableStore& store) -> Result<void> {
     LARDER_TRY(Written written, write_entry(store, address, blobs));
     LARDER_CHECK(check_size(written.bytes, max_entry_bytes));
     const unsigned shard = layout::shard_of(address.key);
@@ -227,7 +233,7 @@ Result<void> DiskBackend::put_entry(const store::Address& address,
 Result<void> DiskBackend::remove(const store::Address& address) {
   LARDER_TRY(const bool is_there, has(address));
   if (!is_there && !session_->options().read_only) return {};  // creates nothing
-  return apply([&](const WritableStore& store) -> Result<void> {
+  return apply("remove", address, [&](const WritableStore& store) -> Result<void> {
     const unsigned shard = layout::shard_of(address.key);
     LARDER_TRY(const Lock lock, store.own.locks().take(shard, LockMode::exclusive));
     return remove_entry(store, address).map([](const auto&) {});
