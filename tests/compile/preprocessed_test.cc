@@ -10,7 +10,7 @@ using testing::ElementsAre;
 
 TEST(LineMarkers, NameEachFileOnceAndNothingBuiltIn) {
   constexpr std::string_view kText =
-      "# 0 \"a.c\"\n# 1 \"/work//\"\n# 0 \"<built-in>\"\n# 1 \"/usr/include/x.h\" 1 3 4\n"
+      "# 0 \"a.c\"\n# 1 \"/project//\"\n# 0 \"<built-in>\"\n# 1 \"/usr/include/x.h\" 1 3 4\n"
       "int x;\n# 2 \"a.c\" 2\n#pragma once\n# include \"no.h\"\n";
 
   EXPECT_THAT(files_in_line_markers(kText), ElementsAre("a.c", "/usr/include/x.h"));
