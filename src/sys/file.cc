@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <vector>
 
 #include <cerrno>
@@ -119,8 +120,13 @@ Result<void> sync_fd(int fd) {
   return {};
 }
 
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> count = 0;
+  return path + ".new-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+}
+
 Result<void> replace_file(int dir, const std::string& path, util::ByteSpan bytes, mode_t mode) {
-  const std::string temporary = path + ".new-" + std::to_string(::getpid());
+  const std::string temporary = temporary_name(path);
   LARDER_TRY(const auto fd, open_at(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC, mode));
   auto replaced = write_all(fd.get(), bytes);
   if (replaced) replaced = rename_at(dir, temporary, dir, path);
@@ -174,9 +180,8 @@ Result<bool> unlink_at(int dir, const std::string& path, int flags) {
 Result<void> rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to,
                        unsigned flags) {
   // Without flags by the older call, which every kernel and file system has.
-  const int outcome =
-      flags == 0 ? ::renameat(from_dir, from.c_str(), to_dir, to.c_str())
-                 : ::renameat2(from_dir, from.c_str(), to_dir, to.c_str(), flags);
+  const int outcome = flags == 0 ? ::renameat(from_dir, from.c_str(), to_dir, to.c_str())
+                                 : ::renameat2(from_dir, from.c_str(), to_dir, to.c_str(), flags);
   if (outcome == 0) return {};
   const int os_error = errno;
   return failed(os_error, "rename", from + " to " + to);

@@ -49,8 +49,11 @@ Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset);
 /// Milliseconds.
 Result<void> sync_fd(int fd);
 
-/// Makes or replaces a file, whole or not at all: a temporary beside it, named for this process, is
-/// renamed over it. Four syscalls. One thread at a time for one path.
+/// A name beside `path` that no other thread or process uses: for a temporary to be renamed.
+std::string temporary_name(const std::string& path);
+
+/// Makes or replaces a file, whole or not at all: a temporary beside it is renamed over it. Four
+/// syscalls.
 Result<void> replace_file(int dir, const std::string& path, util::ByteSpan bytes, mode_t mode);
 
 Result<struct stat> stat_fd(int fd);

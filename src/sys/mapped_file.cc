@@ -15,11 +15,6 @@
 namespace larder::sys {
 namespace {
 
-/// A name beside `path` that no other process uses at this time.
-std::string temporary_name(const std::string& path) {
-  return path + ".new-" + std::to_string(::getpid());
-}
-
 Result<util::UniqueFd> write_new(int dir, const std::string& name,
                                  const MappedFile::Format& format) {
   LARDER_TRY(util::UniqueFd fd,
