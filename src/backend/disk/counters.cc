@@ -180,8 +180,9 @@ Result<void> Counters::create_file(const OwnDir& own) const {
   if (existing) return {};
   LARDER_TRY(Temporary temporary, own.make_temporary(0, Temporary::Kind::file));
   // In an empty store nothing is left to be counted: whoever publishes opens an account first.
-  LARDER_TRY(const auto layout_found, detect_layout(*store_));
-  const auto coverage = layout_found ? CounterCoverage::unknown : CounterCoverage::complete;
+  LARDER_TRY(const Detected detected, detect_layout(*store_));
+  const bool is_empty = !detected.layout && detected.is_exhaustive;
+  const auto coverage = is_empty ? CounterCoverage::complete : CounterCoverage::unknown;
   LARDER_CHECK(CounterFile::initialize(temporary.fd(), coverage));
   // Whoever has an unsound file mapped keeps it, unlinked, and notices.
   return temporary.replace(own.fd(), layout::kCountersFile);

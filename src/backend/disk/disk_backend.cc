@@ -257,8 +257,8 @@ Result<CleanReport> DiskBackend::clean(const store::NamespacePath& below,
   LARDER_TRY(const auto store, session_->existing());
   if (store == nullptr) return CleanReport();
   if (!store->is_settled) {
-    LARDER_TRY(const auto layout, detect_layout(store->dir));
-    if (!layout) return CleanReport();  // an empty or foreign directory stays as it is
+    LARDER_TRY(const Detected detected, detect_layout(store->dir));
+    if (!detected.layout) return CleanReport();  // an empty or foreign directory stays as it is
   }
   LARDER_TRY(const auto writable, session_->writable());
   return disk::clean(*writable, below, options, session_->clock().now());

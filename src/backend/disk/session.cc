@@ -14,7 +14,7 @@ namespace {
 /// The layout for a store without a sound format file: that of its entries, or the one asked for.
 Result<DiskLayout> choose_layout(const StoreDir& dir, const DiskOptions& options) {
   LARDER_TRY(const auto detected, detect_layout(dir));
-  return detected.value_or(options.layout.value_or(DiskLayout::packed));
+  return detected.layout.value_or(options.layout.value_or(DiskLayout::packed));
 }
 
 }  // namespace

@@ -7,11 +7,16 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+#include <deque>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
 namespace larder::disk {
 namespace {
+
+constexpr int kMaxDetectDirs = 1000;
 
 /// What the names in a namespace's directory mean.
 struct NamespaceContent {
@@ -59,6 +64,17 @@ Result<NamespaceContent> read_namespace(const StoreDir& store, const store::Name
   }
 }
 
+/// The layout of the entries in one shard, or nullopt if there are none.
+Result<std::optional<DiskLayout>> detect_layout(const StoreDir& store, const ShardDir& shard) {
+  for (const DiskLayout layout : {DiskLayout::packed, DiskLayout::directory}) {
+    const auto format = make_entry_format(layout, {});
+    const auto stop = [](const StoredEntry&) { return false; };
+    LARDER_TRY(const bool is_empty, list_shard(store, *format, shard, stop));
+    if (!is_empty) return std::optional(layout);
+  }
+  return std::optional<DiskLayout>();
+}
+
 }  // namespace
 
 Result<void> walk_shards(const StoreDir& store, const store::NamespacePath& below,
@@ -72,7 +88,7 @@ Result<void> walk_shards(const StoreDir& store, const store::NamespacePath& belo
       LARDER_TRY(const bool goes_on, on_shard({ns, shard}));
       if (!goes_on) return {};
     }
-    std::move(content.children.begin(), content.children.end(), std::back_inserter(due));
+    std::ranges::move(content.children, std::back_inserter(due));
   }
   return {};
 }
@@ -100,21 +116,19 @@ Result<bool> list_shard(const StoreDir& store, const EntryFormat& format, const 
   }
 }
 
-Result<std::optional<DiskLayout>> detect_layout(const StoreDir& store) {
-  std::optional<DiskLayout> found;
-  for (const DiskLayout layout : {DiskLayout::packed, DiskLayout::directory}) {
-    const auto format = make_entry_format(layout, {});
-    const auto on_entry = [&](const StoredEntry&) {
-      found = layout;
-      return false;
-    };
-    const auto on_shard = [&](const ShardDir& shard) {
-      return list_shard(store, *format, shard, on_entry);
-    };
-    LARDER_CHECK(walk_shards(store, store::NamespacePath(), on_shard));
-    if (found) break;
+Result<Detected> detect_layout(const StoreDir& store) {
+  std::deque<store::NamespacePath> due = {store::NamespacePath()};
+  for (int looked_at = 0; !due.empty(); due.pop_front()) {
+    if (++looked_at > kMaxDetectDirs) return Detected{.is_exhaustive = false};
+    LARDER_TRY(auto content, read_namespace(store, due.front(), {}));
+    for (const unsigned shard : content.shards) {
+      ++looked_at;
+      LARDER_TRY(const auto layout, detect_layout(store, {due.front(), shard}));
+      if (layout) return Detected{.layout = layout};
+    }
+    std::ranges::move(content.children, std::back_inserter(due));
   }
-  return found;
+  return Detected();
 }
 
 }  // namespace larder::disk

@@ -44,7 +44,13 @@ Result<void> walk_shards(const StoreDir& store, const store::NamespacePath& belo
 Result<bool> list_shard(const StoreDir& store, const EntryFormat& format, const ShardDir& shard,
                         const StoredEntryVisitor& on_entry, const ForeignVisitor& on_foreign = {});
 
-/// The layout of the entries that are in the store, or nullopt if there are none.
-Result<std::optional<DiskLayout>> detect_layout(const StoreDir& store);
+/// What a look at a directory without a sound format file shows.
+struct Detected {
+  std::optional<DiskLayout> layout = {};  ///< Of the entries that are there, if any was found.
+  bool is_exhaustive = true;              ///< Whether everything was looked at.
+};
+
+/// Looks for entries, nearest first, in up to a thousand directories: it may be anything's.
+Result<Detected> detect_layout(const StoreDir& store);
 
 }  // namespace larder::disk
