@@ -94,7 +94,7 @@ void ArgumentParser::apply_keep(const Argument& argument) {
     case external_assembler:
     case integrated_assembler:
       uses_external_assembler_ = argument.option->effect == external_assembler;
-      break;
+      return keep_for_search(argument, KeyArgument::Value::text);
     default:
       break;
   }

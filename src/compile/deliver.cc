@@ -19,11 +19,14 @@ Result<void> rewrite(const Blob& blob, const std::string& path) {
   return blob.write_to(fd.get());
 }
 
-/// What stands at the path, a link's target where that is a device, a FIFO or nothing yet.
+/// Whether the compiler replaces what stands at the path rather than writes to it, or to what it
+/// leads to: a device, a FIFO, or, for the assembler, nothing yet.
 bool is_replaced_whole(const struct stat& link, const std::string& path, Replacement replacement) {
   if (!S_ISREG(link.st_mode) && !S_ISLNK(link.st_mode)) return false;
   struct stat target = link;
-  if (S_ISLNK(link.st_mode) && ::stat(path.c_str(), &target) != 0) return false;
+  if (S_ISLNK(link.st_mode) && ::stat(path.c_str(), &target) != 0) {
+    return replacement == Replacement::renamed;
+  }
   if (!S_ISREG(target.st_mode)) return false;
   return replacement == Replacement::renamed || target.st_size != 0;
 }
@@ -42,7 +45,7 @@ Result<void> deliver(const Blob& blob, const std::string& path, Replacement repl
     return rewrite(blob, path);
   }
   // clang refuses to replace a file that it could not have written to.
-  if (replacement == Replacement::renamed && ::access(path.c_str(), W_OK) != 0) {
+  if (replacement == Replacement::renamed && ::access(path.c_str(), W_OK) != 0 && errno != ENOENT) {
     return fail(Error::from_errno(errno, "write " + path));
   }
   return blob.write_to(path);

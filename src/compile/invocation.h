@@ -105,9 +105,10 @@ struct PreprocessorView {
   bool has_standard_directories = true;        ///< False: -nostdinc.
   bool has_standard_cpp_directories = true;    ///< False: -nostdinc++.
 
-  /// The arguments that decide the built-in directories, in order and as the driver takes them
-  /// (-B, --sysroot, -isysroot, -m…, -std=, -stdlib=, --target…, -nostdinc…). With these and
-  /// `-x LANGUAGE` a driver tells its search path by `-E -v`.
+  /// The arguments that decide the built-in directories and which programs the driver runs, in
+  /// order and as the driver takes them (-B, --sysroot, -isysroot, -m…, -std=, -stdlib=, --target…,
+  /// -nostdinc…, -fno-integrated-as). With these and `-x LANGUAGE` a driver tells its search path
+  /// by `-E -v` and its programs by `-###`.
   std::vector<std::string> search_arguments;
 };
 

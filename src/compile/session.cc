@@ -14,6 +14,7 @@
 #include <array>
 #include <utility>
 
+#include <cerrno>
 #include <chrono>
 #include <climits>
 #include <cstdio>
@@ -298,8 +299,8 @@ int Session::execute(const Refusal& refusal) {
   counts_.reason = refusal.reason;
   const std::string_view outcome =
       refusal.reason ? to_string(*refusal.reason) : to_string(refusal.counter);
-  record(nullptr, std::string(outcome), refusal.detail);
   add_counts();
+  record(nullptr, std::string(outcome), refusal.detail);
   const int os_error = command_.execute();
   (void)std::fprintf(stderr, "larder: run %s: %s\n", command_.path.c_str(),
                      ::strerrordesc_np(os_error));
@@ -332,7 +333,10 @@ void Session::record(const Job* job, std::string outcome, std::string detail) {
 
 void Session::add_counts() {
   if (!paths_.is_known() || config_.read_only.value) return;
-  const auto added = compile::add_counts(paths_.counters, counts_);
+  auto added = compile::add_counts(paths_.counters, counts_);
+  if (!added && added.error().os_error() == ENOENT && paths_.make_directories()) {
+    added = compile::add_counts(paths_.counters, counts_);  // nothing has been stored yet
+  }
   if (!added) log_.line("counters", added.error());
 }
 

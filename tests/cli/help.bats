@@ -4,7 +4,7 @@ load helper
 
 setup() {
   isolate
-  manual=$LARDER_SOURCE_DIR/doc/man/larder.1.scd
+  manual=$PROJECT_SOURCE_DIR/doc/man/larder.1.scd
 }
 
 # The commands that the help lists.
@@ -59,8 +59,8 @@ options() {
 @test "every setting stands in the manual and in the documentation" {
   local name
   while read -r name; do
-    grep -q -- "^\*$name\*" "$LARDER_SOURCE_DIR/doc/man/larder-config.5.scd"
-    grep -q -- "^| \`$name\`" "$LARDER_SOURCE_DIR/doc/configuration.md"
+    grep -q -- "^\*$name\*" "$PROJECT_SOURCE_DIR/doc/man/larder-config.5.scd"
+    grep -q -- "^| \`$name\`" "$PROJECT_SOURCE_DIR/doc/configuration.md"
   done < <(larder config | sed -n 's/^\([a-z_]*\) = .*/\1/p')
 }
 
@@ -74,7 +74,7 @@ options() {
 
 @test "the version is the same by word and by option" {
   local version
-  version=$(sed -n 's/^project(larder VERSION \([0-9.]*\).*/\1/p' "$LARDER_SOURCE_DIR/CMakeLists.txt")
+  version=$(sed -n 's/^project(larder VERSION \([0-9.]*\).*/\1/p' "$PROJECT_SOURCE_DIR/CMakeLists.txt")
 
   equal "$(larder --version)" "larder $version"
   equal "$(larder version)" "larder $version"

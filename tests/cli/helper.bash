@@ -4,10 +4,7 @@
 isolate() {
   local name
   for name in ${!LARDER_@}; do
-    case $name in
-      LARDER_SOURCE_DIR | LARDER_BINARY_DIR) ;;
-      *) unset "$name" ;;
-    esac
+    unset "$name"
   done
   unset XDG_CONFIG_HOME XDG_CACHE_HOME
   export HOME=$BATS_TEST_TMPDIR/home

@@ -116,9 +116,9 @@ Arguments arguments_seen_by(const std::string& driver, const std::string& conten
 TEST(ResponseFile, IsSplitAsTheDriversThemselvesDo) {
   const FileReader files = reader_of({{"b.rsp", "--!nested '--!nested two'"}});
   for (const std::string content :
-       {"--!aaaa --!bbbb\t--!cccc\n--!dddd\r\n--!eeee", "--!a\\ b '--!c d' \"--!e f\"", R"(--!a'b'"c"d --!e\\f)",
-        R"('--!a\'b' "--!c\"d" --!e\"f)", "--!a\v--!b\f--!c", "'' --!a \"\"", "--!a\\\nb --!c",
-        "'--!not closed --!b", "@b.rsp --!a @b.rsp", "--!a\\"}) {
+       {"--!aaaa --!bbbb\t--!cccc\n--!dddd\r\n--!eeee", "--!a\\ b '--!c d' \"--!e f\"",
+        R"(--!a'b'"c"d --!e\\f)", R"('--!a\'b' "--!c\"d" --!e\"f)", "--!a\v--!b\f--!c",
+        "'' --!a \"\"", "--!a\\\nb --!c", "'--!not closed --!b", "@b.rsp --!a @b.rsp", "--!a\\"}) {
     for (const auto* driver : {"gcc", "clang"}) {
       const auto kind = driver[0] == 'g' ? CompilerKind::gcc : CompilerKind::clang;
       Arguments expected;

@@ -3,10 +3,9 @@
 #include "compile/file_digests.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <string>
-
-#include <sys/stat.h>
 
 namespace larder::support {
 
