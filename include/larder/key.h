@@ -33,7 +33,7 @@ class Key {
   /// Two lower-case digits a byte.
   [[nodiscard]] std::string hex() const;
 
-  friend bool operator==(const Key& a, const Key& b) noexcept { return (a <=> b) == 0; }
+  friend bool operator==(const Key& a, const Key& b) noexcept { return std::is_eq(a <=> b); }
   friend std::strong_ordering operator<=>(const Key& a, const Key& b) noexcept;
 
  private:

@@ -29,7 +29,7 @@ inline constexpr std::uint16_t kMinor = 0;
 inline constexpr std::uint32_t kChecksumXxh3 = 1;
 
 inline constexpr std::uint32_t kMaxBlobs = 256;
-inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10;
 
 // Fields of the preamble.
 inline constexpr std::size_t kMajorAt = 8;
@@ -69,7 +69,7 @@ static_assert(kPreambleBytes + kMaxBlobs * (kRecordBytes + Name::kMaxBytes) +
 /// share their blocks when it copies them.
 inline constexpr std::uint64_t kAlignment = 16;
 inline constexpr std::uint64_t kPageAlignment = 4096;
-inline constexpr std::uint64_t kPageAlignedFrom = 64 * 1024;
+inline constexpr std::uint64_t kPageAlignedFrom = std::uint64_t{64} << 10;
 
 constexpr std::uint64_t alignment_of(bool is_raw, std::uint64_t stored_bytes) {
   return is_raw && stored_bytes >= kPageAlignedFrom ? kPageAlignment : kAlignment;

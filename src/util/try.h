@@ -9,6 +9,8 @@
 // By counter, not by line: one use may lie within another's argument, on whatever line.
 #define LARDER_UNIQUE_RESULT LARDER_JOIN(larder_result_, __COUNTER__)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration and a variable's name take none
+
 /// `LARDER_TRY(auto fd, open_file(path));` declares `fd`, or returns the Error from this function.
 #define LARDER_TRY(declaration, expression) \
   LARDER_TRY_INNER(LARDER_UNIQUE_RESULT, declaration, expression)
@@ -23,3 +25,5 @@
   do {                                                                                         \
     if (auto result = (expression); !result) return ::larder::fail(std::move(result).error()); \
   } while (false)
+
+// NOLINTEND(bugprone-macro-parentheses)
