@@ -94,6 +94,18 @@ TEST_F(DeliverTest, WritesThroughALinkToAnEmptyFileAsTheAssemblerDoes) {
   EXPECT_EQ(support::text_of(support::content_of(dir_.file("target"))), "new");
 }
 
+TEST_F(DeliverTest, FillsADanglingLinkOrReplacesItAsTheCompilerDoes) {
+  for (const bool is_replaced : {false, true}) {
+    (void)::unlink(path_.c_str());
+    ASSERT_EQ(::symlink(dir_.file("target").c_str(), path_.c_str()), 0);
+
+    ASSERT_TRUE(deliver_to(path_, is_replaced ? Replacement::renamed : Replacement::assembler));
+
+    EXPECT_EQ(S_ISREG(status_of(path_).st_mode), is_replaced);
+    EXPECT_EQ(::unlink(dir_.file("target").c_str()) == 0, !is_replaced);
+  }
+}
+
 TEST_F(DeliverTest, LeavesADeviceADevice) {
   for (const auto how : {Replacement::assembler, Replacement::renamed, Replacement::in_place}) {
     ASSERT_TRUE(deliver_to("/dev/null", how));
