@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "differential.h"
+
+/// Everything that is tried with every compiler, by what it is about.
+namespace larder::e2e {
+
+std::vector<Case> source_cases();        ///< Sources and headers change, come and go.
+std::vector<Case> option_cases();        ///< Options, response files, the environment.
+std::vector<Case> diagnostic_cases();    ///< What compilers say, and compiles that fail.
+std::vector<Case> depfile_cases();       ///< Each way to ask for a depfile.
+std::vector<Case> output_cases();        ///< Where outputs go, and what is there already.
+std::vector<Case> compiler_cases();      ///< Compilers change; ways to call larder.
+std::vector<Case> pass_through_cases();  ///< Commands that are no cacheable compile.
+
+}  // namespace larder::e2e

@@ -1,0 +1,82 @@
+#include "sandbox.h"
+
+#include "compile/file_digests.h"
+#include "util/assert.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+
+namespace larder::e2e {
+
+Sandbox::Sandbox() {
+  // mkdtemp closes it to others, and a test may run commands as somebody else.
+  LARDER_ASSERT(::chmod(path().c_str(), 0755) == 0);
+  std::filesystem::create_directory(file("home"));
+  clear();
+}
+
+void Sandbox::clear() {
+  for (const char* name : {"work", "tmp"}) {
+    std::filesystem::remove_all(file(name));
+    std::filesystem::create_directory(file(name));
+  }
+}
+
+void Sandbox::open_to_all() const {
+  for (const char* name : {"work", "tmp", "home"}) {
+    LARDER_ASSERT(::chmod(file(name).c_str(), 0777) == 0);
+  }
+}
+
+std::vector<std::string> Sandbox::environment(std::vector<std::string> more) const {
+  std::vector<std::string> variables = {
+      "HOME=" + file("home"),    "TMPDIR=" + file("tmp"), "LARDER_DIR=" + file("cache"),
+      "LARDER_CONFIG=/dev/null", "ROOT=" + path(),        "LARDER=" + larder_program(),
+  };
+  for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr) variables.push_back(std::string(name) + "=" + value);
+  }
+  for (std::string& variable : more) variables.push_back(std::move(variable));
+  return variables;
+}
+
+Ran Sandbox::run(const std::string& script, std::vector<std::string> more) const {
+  const auto outcome = sys::run_and_capture(
+      {
+          .program = "/bin/sh",
+          .arguments = {"sh", "-c", "cd '" + file("work") + "' || exit 99\n" + script},
+          .environment = environment(std::move(more)),
+      },
+      {.time_limit = std::chrono::minutes(1), .max_bytes = std::size_t{64} << 20});
+  if (!outcome) {
+    ADD_FAILURE() << outcome.error().message() << "\n" << script;
+    return {};
+  }
+  return {outcome->status, outcome->out.bytes, outcome->err.bytes};
+}
+
+void Sandbox::must_run(const std::string& script, std::vector<std::string> more) const {
+  const Ran ran = run(script, std::move(more));
+  ASSERT_TRUE(ran.status.is_success()) << script << "\n" << ran.out << ran.err;
+}
+
+std::string larder_program() { return LARDER_PROGRAM; }
+
+void let_stamps_move_on() {
+  // The clock that stamps are compared with is behind the one that some file systems stamp with.
+  struct timespec now = {};
+  LARDER_ASSERT(::clock_gettime(CLOCK_REALTIME, &now) == 0);
+  const std::int64_t now_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  while (compile::coarse_now_ns() <= now_ns) continue;
+}
+
+}  // namespace larder::e2e
