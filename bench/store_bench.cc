@@ -1,7 +1,8 @@
-// usage: store_bench DIR [ENTRIES [packed|directory]]
+// usage: store_bench DIR [ENTRIES [packed|directory [BYTES]]]
 //
-// Fills a store in DIR, which must not exist, with ENTRIES (10,000) entries of five small blobs and
-// prints what a call then costs, warm, in one process; doc/performance.md.
+// Fills a store in DIR, which must not exist, with ENTRIES (10,000) entries of five blobs, BYTES
+// (8,000) in the largest, and prints what a call then costs, warm, in one process;
+// doc/performance.md.
 
 #include "backend/disk/disk_backend.h"
 #include "store/view.h"
@@ -50,10 +51,10 @@ Key key_of(std::uint64_t number) {
   return checked(Key::from_bytes(larder::util::Blake3().field(number).finish().bytes));
 }
 
-/// The blobs of a small compile's result, some 9 KB.
+/// The blobs of a small compile's result.
 class Blobs {
  public:
-  Blobs() {
+  explicit Blobs(std::size_t object_bytes) : object_(object_bytes, '\0') {
     std::mt19937_64 random(1);
     for (char& c : object_) c = static_cast<char>(random());
     add("exit_code", "0");
@@ -70,7 +71,7 @@ class Blobs {
     blobs_.push_back({checked(Name::parse(name)), BlobSource::from_text(text)});
   }
 
-  std::string object_ = std::string(8000, '\0');
+  std::string object_;
   std::vector<NamedSource> blobs_;
 };
 
@@ -93,8 +94,9 @@ std::unique_ptr<Store> open_store(const std::string& dir, larder::DiskLayout lay
   return checked(larder::open_disk_store({.dir = dir, .max_bytes = max_bytes, .layout = layout}));
 }
 
-void run(const std::string& dir, std::uint64_t entries, larder::DiskLayout layout) {
-  const Blobs blobs;
+void run(const std::string& dir, larder::DiskLayout layout, std::uint64_t entries,
+         std::size_t object_bytes) {
+  const Blobs blobs(object_bytes);
   const Name output = checked(Name::parse("output"));
   const std::uint64_t calls = std::min<std::uint64_t>(entries, 20'000);
   // A stride that visits entries far apart.
@@ -135,11 +137,13 @@ void run(const std::string& dir, std::uint64_t entries, larder::DiskLayout layou
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    (void)std::fprintf(stderr, "usage: store_bench DIR [ENTRIES [packed|directory]]\n");
+    (void)std::fprintf(stderr, "usage: store_bench DIR [ENTRIES [packed|directory [BYTES]]]\n");
     return 2;
   }
   const std::uint64_t entries = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000;
   const bool is_directory = argc > 3 && std::string_view(argv[3]) == "directory";
-  run(argv[1], entries, is_directory ? larder::DiskLayout::directory : larder::DiskLayout::packed);
+  const std::size_t object_bytes = argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 8000;
+  run(argv[1], is_directory ? larder::DiskLayout::directory : larder::DiskLayout::packed, entries,
+      object_bytes);
   return 0;
 }

@@ -1,14 +1,28 @@
 #include "util/hex.h"
 
+#include <array>
+
+#include <cstdint>
+
 namespace larder::util {
 namespace {
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+/// The value of each character as a digit. A table, for a walk over a large store reads a million
+/// keys.
+constexpr auto kDigitValues = [] {
+  std::array<std::uint8_t, 256> values = {};
+  values.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
+  }
+  return values;
+}();
+
+unsigned digit_value(char c) { return kDigitValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -27,9 +41,9 @@ std::string to_hex(std::span<const std::byte> bytes) {
 std::optional<std::size_t> from_hex(std::string_view digits, std::span<std::byte> out) {
   if (digits.size() % 2 != 0 || digits.size() / 2 > out.size()) return std::nullopt;
   for (std::size_t i = 0; i < digits.size() / 2; ++i) {
-    const int high = digit_value(digits[2 * i]);
-    const int low = digit_value(digits[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
+    const unsigned high = digit_value(digits[2 * i]);
+    const unsigned low = digit_value(digits[2 * i + 1]);
+    if ((high | low) == kNoDigit) return std::nullopt;  // a value alone has four bits
     out[i] = static_cast<std::byte>(high << 4 | low);
   }
   return digits.size() / 2;

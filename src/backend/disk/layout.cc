@@ -2,7 +2,6 @@
 
 #include "util/hex.h"
 
-#include <algorithm>
 #include <array>
 
 namespace larder::disk::layout {
@@ -11,10 +10,11 @@ namespace {
 constexpr std::string_view kEscape = ".ns-";
 constexpr std::size_t kUniqueDigits = 16;
 
-bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
-bool is_lower_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_lower_hex(c); });
+/// Whether the text, digits by all else, has none of upper case.
+bool is_lower_case(std::string_view text) {
+  bool has_upper = false;
+  for (const char c : text) has_upper |= c >= 'A' && c <= 'F';
+  return !has_upper;
 }
 
 /// Whether a namespace of that name would be taken for a shard, also where case is folded.
@@ -67,9 +67,9 @@ std::string temporary_name(unsigned shard, std::uint64_t unique) {
 }
 
 std::optional<unsigned> parse_shard(std::string_view dir_name) {
-  if (dir_name.size() != 2 || !is_lower_hex(dir_name)) return std::nullopt;
   std::array<std::byte, 1> byte = {};
-  (void)util::from_hex(dir_name, byte);  // two hex digits always fill one byte
+  if (dir_name.size() != 2 || !is_lower_case(dir_name)) return std::nullopt;
+  if (!util::from_hex(dir_name, byte)) return std::nullopt;
   return std::to_integer<unsigned>(byte[0]);
 }
 
@@ -83,7 +83,7 @@ std::optional<Name> parse_component(std::string_view dir_name) {
 }
 
 std::optional<Key> parse_entry(std::string_view file_name, unsigned shard) {
-  if (!is_lower_hex(file_name)) return std::nullopt;
+  if (!is_lower_case(file_name)) return std::nullopt;
   auto key = Key::from_hex(file_name);
   if (!key || shard_of(*key) != shard) return std::nullopt;
   return *std::move(key);
@@ -91,7 +91,10 @@ std::optional<Key> parse_entry(std::string_view file_name, unsigned shard) {
 
 std::optional<unsigned> parse_temporary(std::string_view file_name) {
   if (file_name.size() != 2 + 1 + kUniqueDigits || file_name[2] != '-') return std::nullopt;
-  if (!is_lower_hex(file_name.substr(3))) return std::nullopt;
+  std::array<std::byte, kUniqueDigits / 2> unique = {};
+  if (!is_lower_case(file_name) || !util::from_hex(file_name.substr(3), unique)) {
+    return std::nullopt;
+  }
   return parse_shard(file_name.substr(0, 2));
 }
 
