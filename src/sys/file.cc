@@ -157,14 +157,18 @@ Result<bool> make_dir_at(int dir, const std::string& path, mode_t mode) {
 
 Result<void> make_dirs(const std::string& path, mode_t mode) {
   std::vector<std::string> missing = {path};
+  bool is_descending = false;
   while (!missing.empty()) {
     if (::mkdir(missing.back().c_str(), mode) == 0 || errno == EEXIST) {
       missing.pop_back();
+      is_descending = true;
       continue;
     }
     const int os_error = errno;
     std::string parent = parent_path(missing.back());
-    if (os_error != ENOENT || parent == missing.back()) return failed(os_error, "mkdir", path);
+    // Below something that exists: a link that leads nowhere, or what was just made is gone again.
+    const bool is_final = os_error != ENOENT || is_descending || parent == missing.back();
+    if (is_final) return failed(os_error, "mkdir", path);
     missing.push_back(std::move(parent));
   }
   return {};
