@@ -14,5 +14,7 @@ std::vector<Case> depfile_cases();       ///< Each way to ask for a depfile.
 std::vector<Case> output_cases();        ///< Where outputs go, and what is there already.
 std::vector<Case> compiler_cases();      ///< Compilers change; ways to call larder.
 std::vector<Case> pass_through_cases();  ///< Commands that are no cacheable compile.
+std::vector<Case> race_cases();          ///< Inputs change while the compiler runs.
+std::vector<Case> surroundings_cases();  ///< Caches that are damaged, full, out of reach.
 
 }  // namespace larder::e2e

@@ -192,7 +192,11 @@ std::vector<std::string> play(const Case& written, const std::string& compiler,
     for (std::size_t i = 0; i < bare.size(); ++i) {
       std::vector<std::string> lines = compare(bare[i], actual[i]);
       const std::string& outcome = expected_outcome(it.steps[i], subject);
-      if (subject.has_statistics && actual[i].outcome != outcome) {
+      if (outcome == kAnyOutcome) {
+        if (!bare[i].ran.status.is_success()) {
+          lines.push_back("the bare compiler fails:\n" + bare[i].ran.err);
+        }
+      } else if (subject.has_statistics && actual[i].outcome != outcome) {
         lines.push_back("outcome \"" + actual[i].outcome + "\" where \"" + outcome +
                         "\" was expected");
       }

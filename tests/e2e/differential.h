@@ -12,6 +12,9 @@
 /// same.
 namespace larder::e2e {
 
+/// An outcome of which only what the compiler's user sees matters. The bare compiler must succeed.
+inline constexpr const char* kAnyOutcome = "*";
+
 /// One command of a case, and what comes before it.
 struct Step {
   std::string change = {};  ///< A shell script, run before the command; may be empty.
@@ -23,7 +26,7 @@ struct Step {
 
   /// What the cache is to make of it: "hit", "stored" for a miss that was stored, the name of a
   /// counter for one that was not ("inputs_changed", …), or "passed through: REASON". One for each
-  /// compile in the command, joined by a blank and sorted.
+  /// compile in the command, joined by a blank and sorted. Or kAnyOutcome.
   std::string outcome = {};
 
   /// The same in preprocessed mode, where that differs.

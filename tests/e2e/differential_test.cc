@@ -31,6 +31,8 @@ LARDER_TRY_CASES(Depfiles, depfile_cases);
 LARDER_TRY_CASES(Outputs, output_cases);
 LARDER_TRY_CASES(Compilers, compiler_cases);
 LARDER_TRY_CASES(PassedThrough, pass_through_cases);
+LARDER_TRY_CASES(Races, race_cases);
+LARDER_TRY_CASES(Surroundings, surroundings_cases);
 
 }  // namespace
 }  // namespace larder::e2e

@@ -30,12 +30,6 @@ void Sandbox::clear() {
   }
 }
 
-void Sandbox::open_to_all() const {
-  for (const char* name : {"work", "tmp", "home"}) {
-    LARDER_ASSERT(::chmod(file(name).c_str(), 0777) == 0);
-  }
-}
-
 std::vector<std::string> Sandbox::environment(std::vector<std::string> more) const {
   std::vector<std::string> variables = {
       "HOME=" + file("home"),    "TMPDIR=" + file("tmp"), "LARDER_DIR=" + file("cache"),

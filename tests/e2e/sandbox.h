@@ -33,9 +33,6 @@ class Sandbox {
   /// Empties `work` and `tmp`.
   void clear();
 
-  /// Makes `work`, `tmp` and `home` accessible to user 65534, who is nobody.
-  void open_to_all() const;
-
   /// What shell commands see: PATH, HOME, TMPDIR, LARDER_DIR and LARDER_CONFIG, ROOT (this
   /// directory), LARDER (the program under test); then `more`, as "NAME=value".
   [[nodiscard]] std::vector<std::string> environment(std::vector<std::string> more = {}) const;
