@@ -3,6 +3,7 @@
 # shellcheck disable=SC2154 # helper.bash sets $store
 
 load helper
+load ../support/faults
 
 # The system calls that change files, as strace names them.
 changing=(openat openat2 write pwrite64 fallocate ftruncate copy_file_range link linkat mkdir
@@ -17,38 +18,13 @@ setup() {
 }
 
 # A store with the old entry.
-fill() {
+prepare() {
   rm -rf "$store"
   larder store put-entry "$key" a=old b=old
 }
 
-# at_every_call FAULT CHECK COMMAND...: runs a command with that fault at the first call of each
-# kind, at the second and so on, until it ends before it gets there; runs CHECK after each.
-at_every_call() {
-  local fault=$1 check=$2 call number outcome faults=0
-  shift 2
-  for call in "${changing[@]}"; do
-    for ((number = 1; ; number++)); do
-      fill
-      outcome=0
-      strace -qq -o trace -e "trace=$call" -e "inject=$call:$fault:when=$number" "$@" \
-        >output 2>&1 || outcome=$?
-      "$check" "$outcome" "$call" || {
-        echo "after $fault at call $number of $call: $*"
-        cat trace output
-        return 1
-      }
-      # No more calls of this kind: the command went through.
-      grep -q -e INJECTED -e 'killed by SIGKILL' trace || break
-      faults=$((faults + 1))
-    done
-  done
-  # Otherwise nothing has been tried.
-  [ "$faults" -ge 3 ]
-}
-
 value_of() {
-  larder store get "$key" "$1" 2>>errors | cksum
+  larder store get "$key" "$1" 2>/dev/null | cksum
 }
 
 # Both blobs are old, both are new, or there is no entry.
@@ -92,36 +68,36 @@ has_no_temporary() {
 after_error() {
   case $1 in
     0) ;;
-    3) grep -q '^larder: ' output || return 1 ;;
+    3) grep -q '^larder: ' errors || return 1 ;;
     *) return 1 ;;
   esac
   is_one_generation && { [[ $2 == unlink* ]] || has_no_temporary; } && is_sound_after_repair
 }
 
 @test "a put that is killed at any call leaves the old blob or the new one" {
-  at_every_call signal=KILL after_kill_of_put larder store put "$key" a new
+  at_every_call signal=KILL after_kill_of_put "${changing[@]}" -- larder store put "$key" a new
 }
 
 @test "a put-entry that is killed at any call leaves the old entry or the new one" {
-  at_every_call signal=KILL after_kill larder store put-entry "$key" a=new b=new
+  at_every_call signal=KILL after_kill "${changing[@]}" -- larder store put-entry "$key" a=new b=new
 }
 
 @test "a clean that is killed at any call leaves the entry or removes it" {
-  at_every_call signal=KILL after_kill larder store clean --max-size 0
+  at_every_call signal=KILL after_kill "${changing[@]}" -- larder store clean --max-size 0
 }
 
 @test "an rm that is killed at any call leaves the entry or removes it" {
-  at_every_call signal=KILL after_kill larder store rm "$key"
+  at_every_call signal=KILL after_kill "${changing[@]}" -- larder store rm "$key"
 }
 
 @test "a put-entry with no space at any call says so or succeeds" {
-  at_every_call error=ENOSPC after_error larder store put-entry "$key" a=new b=new
+  at_every_call error=ENOSPC after_error "${changing[@]}" -- larder store put-entry "$key" a=new b=new
 }
 
 @test "a put-entry that is denied any call says so or succeeds" {
-  at_every_call error=EACCES after_error larder store put-entry "$key" a=new b=new
+  at_every_call error=EACCES after_error "${changing[@]}" -- larder store put-entry "$key" a=new b=new
 }
 
 @test "a clean with an input or output error at any call says so or succeeds" {
-  at_every_call error=EIO after_error larder store clean --max-size 0
+  at_every_call error=EIO after_error "${changing[@]}" -- larder store clean --max-size 0
 }
