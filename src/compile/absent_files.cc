@@ -274,8 +274,24 @@ class AbsentFinder {
     if (may_find_nothing) kept = empty.size();
     for (std::size_t i = 0; i < kept; ++i) require_empty(empty[i], search);
     const bool is_kept = is_found || may_find_nothing;
-    if (is_kept && !search.name.starts_with('/')) require_missing(search);
+    if (is_kept && !search.name.starts_with('/')) {
+      require_missing(search);
+      watch_duplicates(search);
+    }
     return is_kept;
+  }
+
+  /// A directory that was left out as another name of one that is searched may come to lead
+  /// elsewhere: what is found and not found there must stay so.
+  void watch_duplicates(const Search& search) {
+    for (const std::string& directory : query_.search.duplicates) {
+      const std::string path = join_path(directory, search.name);
+      if (const auto found = look(path)) {
+        also_read_.insert(path);
+      } else {
+        require_empty(path, search);
+      }
+    }
   }
 
   /// A directory of the search path that is not there comes first: where it would stand is not

@@ -1,5 +1,6 @@
 #include "compile/search_path.h"
 
+#include "compile/candidates.h"
 #include "sys/environment.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -13,18 +14,23 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include <cstdlib>
 
 namespace larder::compile {
 namespace {
 
-constexpr std::string_view kDomain = "larder search path 1";
+constexpr std::string_view kDomain = "larder search path 2";
 constexpr std::uint64_t kMaxRecordBytes = 1 << 20;
 
 constexpr std::array kVariables = {"COMPILER_PATH",    "CPATH",           "CPLUS_INCLUDE_PATH",
                                    "C_INCLUDE_PATH",   "GCC_EXEC_PREFIX", "OBJCPLUS_INCLUDE_PATH",
                                    "OBJC_INCLUDE_PATH"};
+
+/// Those of them that hold directories to search.
+constexpr std::array kPathVariables = {"CPATH", "CPLUS_INCLUDE_PATH", "C_INCLUDE_PATH"};
 
 std::string_view option_of(SearchDirectory::Chain chain) {
   switch (chain) {
@@ -83,15 +89,69 @@ std::string record_name(const SearchQuery& query, const std::vector<std::string>
   return hasher.finish().hex().substr(0, 32);
 }
 
-bool is_directory(const std::string& path) {
+using Inode = std::pair<dev_t, ino_t>;
+
+std::optional<Inode> directory_inode(const std::string& path) {
   struct stat status = {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;
+  return Inode(status.st_dev, status.st_ino);
 }
 
 bool is_current(const SearchPath& path) {
-  return std::ranges::all_of(path.quote, is_directory) &&
-         std::ranges::all_of(path.plain, is_directory) &&
+  std::set<Inode> searched;
+  for (const auto* directories : {&path.quote, &path.plain}) {
+    for (const std::string& directory : *directories) {
+      const auto inode = directory_inode(directory);
+      if (!inode) return false;
+      searched.insert(*inode);
+    }
+  }
+  const auto is_searched = [&](const std::string& directory) {
+    const auto inode = directory_inode(directory);
+    return inode && searched.contains(*inode);
+  };
+  const auto is_directory = [](const std::string& directory) {
+    return directory_inode(directory).has_value();
+  };
+  return std::ranges::all_of(path.duplicates, is_searched) &&
          std::ranges::none_of(path.missing, is_directory);
+}
+
+bool is_listed(const SearchPath& path, const std::string& directory) {
+  return std::ranges::find(path.quote, directory) != path.quote.end() ||
+         std::ranges::find(path.plain, directory) != path.plain.end();
+}
+
+/// The directories that the user has named, in options and in variables.
+std::vector<std::string> named_directories(const SearchQuery& query) {
+  std::vector<std::string> names;
+  for (const SearchDirectory& directory : query.invocation.preprocessor.directories) {
+    names.push_back(directory.path);
+  }
+  for (const char* variable : kPathVariables) {
+    const char* value = std::getenv(variable);
+    std::string_view rest = value != nullptr ? value : "";
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(':'), rest.size());
+      names.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return names;
+}
+
+/// Sees to the directories that were left out and not told of, or told of by another name: clang
+/// names the one that it keeps.
+void add_left_out(SearchPath& path, const SearchQuery& query) {
+  std::set<std::string> known;
+  for (const auto* directories : {&path.quote, &path.plain, &path.missing, &path.duplicates}) {
+    for (const std::string& directory : *directories) known.insert(plain_path(directory));
+  }
+  for (std::string& directory : named_directories(query)) {
+    if (!known.insert(plain_path(directory)).second) continue;
+    auto& kind = directory_inode(directory) ? path.duplicates : path.missing;
+    kind.push_back(std::move(directory));
+  }
 }
 
 // A record is what parse_search_path reads, so that there is one reader; doc/format/state.md.
@@ -100,12 +160,22 @@ constexpr std::string_view kQuoteMark = "#include \"...\" search starts here:";
 constexpr std::string_view kPlainMark = "#include <...> search starts here:";
 constexpr std::string_view kEndMark = "End of search list.";
 constexpr std::string_view kMissingMark = "ignoring nonexistent directory \"";
+constexpr std::string_view kDuplicateMark = "ignoring duplicate directory \"";
+
+/// What stands between the mark and the quote that ends the line.
+std::optional<std::string> quoted_behind(std::string_view mark, std::string_view line) {
+  if (!line.starts_with(mark) || !line.ends_with('"')) return std::nullopt;
+  return std::string(line.substr(mark.size(), line.size() - mark.size() - 1));
+}
 
 std::string encode(const SearchPath& path) {
   std::string text;
   const auto add_line = [&](std::string_view line) { text.append(line).push_back('\n'); };
   for (const std::string& directory : path.missing) {
     add_line(std::string(kMissingMark) + directory + "\"");
+  }
+  for (const std::string& directory : path.duplicates) {
+    add_line(std::string(kDuplicateMark) + directory + "\"");
   }
   add_line(kQuoteMark);
   for (const std::string& directory : path.quote) add_line(" " + directory);
@@ -140,6 +210,7 @@ Result<SearchPath> probe(const SearchQuery& query, std::vector<std::string> argu
 Result<SearchPath> parse_search_path(std::string_view text) {
   SearchPath path;
   std::vector<std::string>* section = nullptr;
+  std::vector<std::string> duplicates;
   bool is_complete = false;
   while (!text.empty() && !is_complete) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -151,14 +222,19 @@ Result<SearchPath> parse_search_path(std::string_view text) {
       section = &path.plain;
     } else if (line == kEndMark) {
       is_complete = true;
-    } else if (line.starts_with(kMissingMark) && line.ends_with('"')) {
-      path.missing.emplace_back(
-          line.substr(kMissingMark.size(), line.size() - kMissingMark.size() - 1));
+    } else if (auto missing = quoted_behind(kMissingMark, line)) {
+      path.missing.push_back(*std::move(missing));
+    } else if (auto duplicate = quoted_behind(kDuplicateMark, line)) {
+      duplicates.push_back(*std::move(duplicate));
     } else if (section != nullptr && line.starts_with(' ')) {
       section->emplace_back(line.substr(1));
     }
   }
   if (!is_complete) return fail(ErrorCode::corrupt, "read a search path: there is none");
+  // One that is searched by that very name is no other name.
+  for (std::string& duplicate : duplicates) {
+    if (!is_listed(path, duplicate)) path.duplicates.push_back(std::move(duplicate));
+  }
   return path;
 }
 
@@ -171,6 +247,7 @@ Result<SearchPath> find_search_path(const SearchQuery& query, const std::string&
     if (known && is_current(*known)) return *std::move(known);
   }
   LARDER_TRY(SearchPath path, probe(query, std::move(arguments)));
+  add_left_out(path, query);
   // A name with a newline would be read back as two: such a path is asked for each time.
   const std::string text = encode(path);
   const auto read_back = parse_search_path(text);

@@ -18,6 +18,9 @@ struct SearchPath {
   std::vector<std::string> plain;  ///< For both forms, behind `quote`.
   /// Left out because they were not there. Once one is, the path is another.
   std::vector<std::string> missing;
+  /// Left out because they are a directory of `quote` or `plain` by another name. Once one leads
+  /// elsewhere, the path is another.
+  std::vector<std::string> duplicates;
 
   friend bool operator==(const SearchPath&, const SearchPath&) = default;
 };
@@ -34,8 +37,8 @@ struct SearchQuery {
 Result<SearchPath> parse_search_path(std::string_view text);
 
 /// The search path of a compile. What the compiler told is remembered under `records` (a directory;
-/// empty: not at all) and holds while the directories it named exist and the missing ones do not:
-/// a read and one stat a directory; else the compiler is run once, on an empty source.
+/// empty: not at all) and holds while the directories it named exist, the missing ones do not and
+/// the duplicates are such: a read and one stat a directory; else the compiler is run once, on an empty source.
 /// Errors: corrupt, denied, io, unavailable.
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records);
 
