@@ -38,8 +38,8 @@ Result<SearchPath> parse_search_path(std::string_view text);
 
 /// The search path of a compile. What the compiler told is remembered under `records` (a directory;
 /// empty: not at all) and holds while the directories it named exist, the missing ones do not and
-/// the duplicates are such: a read and one stat a directory; else the compiler is run once, on an empty source.
-/// Errors: corrupt, denied, io, unavailable.
+/// the duplicates are such: a read and one stat a directory; else the compiler is run once, on an
+/// empty source. Errors: corrupt, denied, io, unavailable.
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records);
 
 }  // namespace larder::compile
