@@ -1,5 +1,6 @@
 #include "compile/compiler.h"
 
+#include "compile/compiler_places.h"
 #include "compile/compiler_record.h"
 #include "compile/driver_probe.h"
 #include "compile/find_program.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include <climits>
 #include <cstdlib>
@@ -26,8 +28,13 @@ constexpr std::string_view kDomain = "larder compiler 1";
 constexpr std::uint64_t kMaxRecordBytes = 1 << 20;
 
 // What besides its arguments decides which programs a driver runs and what it tells them.
-constexpr std::array kVariables = {"CCC_OVERRIDE_OPTIONS",    "COMPILER_PATH", "GCC_EXEC_PREFIX",
-                                   "LD_LIBRARY_PATH",         "LD_PRELOAD",    "PATH",
+constexpr std::array kVariables = {"CCC_OVERRIDE_OPTIONS",
+                                   "COMPILER_PATH",
+                                   "GCC_EXEC_PREFIX",
+                                   "LD_LIBRARY_PATH",
+                                   "LD_PRELOAD",
+                                   "LIBRARY_PATH",
+                                   "PATH",
                                    "QA_OVERRIDE_GCC3_OPTIONS"};
 
 /// What this machine's processor is, for records in a directory that machines share.
@@ -98,6 +105,13 @@ class Identifier {
     return {};
   }
 
+  /// What must not be there, of which some may be: then the driver does not look at it.
+  void require_absent(std::vector<std::string> places) {
+    std::erase_if(places,
+                  [](const std::string& place) { return ::access(place.c_str(), F_OK) == 0; });
+    record_.absent = std::move(places);
+  }
+
   void add_flag(const std::string& flag) { hasher_.field(flag); }
 
   CompilerRecord finish(CompilerKind kind) {
@@ -137,6 +151,7 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
   }
   for (const std::string& specs : probe.specs) LARDER_CHECK(identifier.add_file(specs));
   for (const std::string& flag : probe.flags) identifier.add_flag(flag);
+  identifier.require_absent(places_ahead(query, probe));
   const CompilerRecord record = identifier.finish(probe.kind);
   if (!path.empty() && identifier.is_settled()) {
     // Without a record the next compile finds out again; nothing else is lost.

@@ -3,6 +3,7 @@
 #include "util/hash.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ namespace {
 constexpr std::array<std::byte, 8> kMagic = {std::byte{0x89}, std::byte{'L'}, std::byte{'D'},
                                              std::byte{'R'},  std::byte{'C'}, std::byte{'M'},
                                              std::byte{'P'},  std::byte{'\n'}};
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::uint64_t kMaxFiles = 1000;
 
 /// Takes fields off the front of a record; gives zeros once it is too short.
@@ -72,6 +73,11 @@ util::ByteBuffer CompilerRecord::encode() const {
     }
     util::append(bytes, util::as_bytes(file.path));
   }
+  util::append(bytes, std::uint64_t{absent.size()});
+  for (const std::string& place : absent) {
+    util::append(bytes, std::uint64_t{place.size()});
+    util::append(bytes, util::as_bytes(place));
+  }
   const util::Checksum check = util::xxh3_128(bytes);
   util::append(bytes, util::ByteSpan(check.bytes));
   return bytes;
@@ -92,15 +98,21 @@ std::optional<CompilerRecord> CompilerRecord::decode(util::ByteSpan bytes) {
   std::ranges::copy(identity, record.compiler.identity.bytes.begin());
   const std::uint64_t count = std::min(reader.number(), kMaxFiles);
   for (std::uint64_t i = 0; i < count; ++i) record.files.push_back(read_file_field(reader));
+  const std::uint64_t places = std::min(reader.number(), kMaxFiles);
+  for (std::uint64_t i = 0; i < places; ++i) {
+    record.absent.emplace_back(util::as_text(reader.take(reader.number())));
+  }
   if (!reader.is_done() || record.files.empty()) return std::nullopt;
   return record;
 }
 
 bool CompilerRecord::is_current() const noexcept {
-  return std::ranges::all_of(files, [](const File& file) {
+  const auto is_same = [](const File& file) {
     struct stat status = {};
     return ::stat(file.path.c_str(), &status) == 0 && FileStamp::of(status) == file.stamp;
-  });
+  };
+  const auto is_there = [](const std::string& place) { return ::access(place.c_str(), F_OK) == 0; };
+  return std::ranges::all_of(files, is_same) && std::ranges::none_of(absent, is_there);
 }
 
 }  // namespace larder::compile

@@ -1,0 +1,141 @@
+#include "compile/compiler_places.h"
+
+#include "compile/find_program.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include <climits>
+#include <cstdlib>
+
+namespace larder::compile {
+namespace {
+
+/// Calls `visit` with each component of a variable that lists directories.
+template <typename Visit>
+void for_each_component(const char* variable, Visit visit) {
+  const char* value = std::getenv(variable);
+  std::string_view rest = value != nullptr ? value : "";
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    visit(std::string(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+std::string directory_part(std::string_view path) {
+  return std::string(path.substr(0, path.rfind('/') + 1));
+}
+
+/// The driver's own directory, its links followed; with a slash at the end.
+std::string real_directory(const std::string& path) {
+  std::array<char, PATH_MAX> resolved;
+  return ::realpath(path.c_str(), resolved.data()) != nullptr ? directory_part(resolved.data())
+                                                              : std::string();
+}
+
+class Places {
+ public:
+  Places(const CompilerQuery& query, const DriverProbe& probe) : probe_(probe) {
+    for (const std::string& program : probe.programs) names_.emplace_back(base_name(program));
+    for (const std::string_view tool : query.tools) names_.emplace_back(tool);
+    if (probe.kind == CompilerKind::gcc) {
+      find_installation();
+      names_.emplace_back("specs");
+    }
+    add_option_prefixes(query.search_arguments);
+    for (const char* variable : {"COMPILER_PATH", "LIBRARY_PATH"}) {
+      for_each_component(variable, [this](const std::string& prefix) { add_prefix(prefix); });
+    }
+    if (const char* prefix = std::getenv("GCC_EXEC_PREFIX"); prefix != nullptr) add_prefix(prefix);
+    for (const std::string& program : probe.programs) add_path_ahead(program);
+    if (probe.kind == CompilerKind::clang) add_configuration_files(query.path);
+  }
+
+  std::vector<std::string> take() { return std::move(places_); }
+
+ private:
+  /// gcc's programs lie in .../MACHINE/VERSION/, and it looks for these two below each prefix.
+  void find_installation() {
+    const auto compiler = std::ranges::find_if(probe_.programs, [](const std::string& program) {
+      return base_name(program).starts_with("cc1");
+    });
+    if (compiler == probe_.programs.end()) return;
+    const std::filesystem::path directory =
+        std::filesystem::path(*compiler).parent_path().lexically_normal();
+    const std::string version = directory.filename();
+    const std::string machine = directory.parent_path().filename();
+    suffixes_ = {machine + "/" + version + "/", machine + "/", ""};
+    for (const auto& installed : {directory, directory.parent_path()}) {
+      for (const char* name : {"as", "specs"}) places_.push_back(installed / name);
+    }
+  }
+
+  void add_option_prefixes(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::string& argument = arguments[i];
+      if (argument == "-B" && i + 1 < arguments.size()) {
+        add_prefix(arguments[++i]);
+      } else if (argument.starts_with("-B")) {
+        add_prefix(argument.substr(2));
+      }
+    }
+  }
+
+  /// A prefix is put before names as it is; one that is a directory gets a slash.
+  void add_prefix(const std::string& prefix) {
+    for (const std::string& suffix : suffixes_) {
+      for (const std::string& name : names_) {
+        places_.push_back(prefix + suffix + name);
+        if (!prefix.ends_with('/')) places_.push_back(prefix + "/" + suffix + name);
+      }
+    }
+  }
+
+  /// The directories of PATH before the one that has the program, if one has.
+  void add_path_ahead(const std::string& program) {
+    const std::string_view name = base_name(program);
+    std::vector<std::string> ahead;
+    bool is_found = false;
+    for_each_component("PATH", [&](const std::string& directory) {
+      if (is_found) return;
+      std::string place = (directory.empty() ? "." : directory) + "/" + std::string(name);
+      is_found = place == program;
+      ahead.push_back(std::move(place));
+    });
+    if (!is_found) return;
+    ahead.pop_back();
+    places_.insert(places_.end(), ahead.begin(), ahead.end());
+  }
+
+  /// clang 16 reads those that lie beside it without being told to.
+  void add_configuration_files(const std::string& driver) {
+    const auto option = std::ranges::find(probe_.flags, "-triple");
+    const std::string directory = real_directory(driver);
+    if (option == probe_.flags.end() || option + 1 == probe_.flags.end() || directory.empty()) {
+      return;
+    }
+    const std::string& triple = *(option + 1);
+    const bool is_cpp = base_name(driver).find("++") != std::string_view::npos;
+    const std::string mode = is_cpp ? "clang++" : "clang";
+    for (const std::string& name : {triple + "-" + mode, mode, triple}) {
+      places_.push_back(directory + name + ".cfg");
+    }
+  }
+
+  const DriverProbe& probe_;
+  std::vector<std::string> names_;
+  std::vector<std::string> suffixes_ = {""};
+  std::vector<std::string> places_;
+};
+
+}  // namespace
+
+std::vector<std::string> places_ahead(const CompilerQuery& query, const DriverProbe& probe) {
+  return Places(query, probe).take();
+}
+
+}  // namespace larder::compile
