@@ -3,6 +3,7 @@
 #include "compile/bus_guard.h"
 #include "compile/dependency_run.h"
 #include "compile/parse_arguments.h"
+#include "compile/precompiled.h"
 #include "compile/replay.h"
 #include "sys/process.h"
 #include "sys/signal_watch.h"
@@ -44,17 +45,6 @@ std::int64_t now_ms() {
       .count();
 }
 
-/// Whether a forced include would be read from a precompiled form, which no list of dependencies
-/// shows for what it is.
-bool uses_precompiled_header(const Invocation& invocation) {
-  for (const ForcedInclude& forced : invocation.preprocessor.forced_includes) {
-    for (const char* suffix : {".gch", ".pch"}) {
-      if (::access((forced.file + suffix).c_str(), F_OK) == 0) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 Session::Session(CompilerCommand command, const CompileConfig& config, std::unique_ptr<Store> store)
@@ -87,7 +77,7 @@ std::variant<Job, Session::Refusal> Session::prepare() {
       return Refusal{Counter::passed_through, why->reason, std::move(why->detail)};
     }
     job.invocation = std::get<Invocation>(std::move(parsed));
-    if (uses_precompiled_header(job.invocation)) {
+    if (forces_precompiled_header(job.invocation)) {
       return Refusal{Counter::passed_through, PassThroughReason::precompiled_header};
     }
     open_state();
@@ -210,6 +200,9 @@ std::optional<int> Session::look_up_preprocessed(const Job& job) {
     return std::nullopt;
   }
   preprocessed_ = *std::move(preprocessed);
+  if (preprocessed_ && may_read_precompiled(job.invocation, preprocessed_->files)) {
+    preprocessed_.reset();
+  }
   if (!preprocessed_) return std::nullopt;
   const auto found = cache_->find_preprocessed(preprocessed_->key);
   if (!found || !*found || !deliver(job, **found, Counter::preprocessed_hit)) return std::nullopt;
