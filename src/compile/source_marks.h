@@ -37,8 +37,10 @@ inline Mask marks_at(const char* text) {
   marks |=
       (c0 == '_') & (c1 == '_') &
       (((c2 == 'h') & (c3 == 'a')) | ((c2 == 'D') & (c3 == 'A')) | ((c2 == 'T') & (c3 == 'I')));
-  // `.incbin` and `.include`, `import`, `module`.
-  marks |= (c0 == '.') & (c1 == 'i') & (c2 == 'n') & (c3 == 'c');
+  // `.incbin` and `.include`, or their first letters at the end of a literal; `import`, `module`.
+  marks |=
+      (c0 == '.') &
+      (((c1 == 'i') & (((c2 == 'n') & ((c3 == 'c') | (c3 == '"'))) | (c2 == '"'))) | (c1 == '"'));
   marks |= (c0 == 'i') & (c1 == 'm') & (c2 == 'p') & (c3 == 'o');
   marks |= (c0 == 'm') & (c1 == 'o') & (c2 == 'd') & (c3 == 'u');
   return marks;

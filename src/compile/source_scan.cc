@@ -17,6 +17,12 @@ using Use = IncludeSpelling::Use;
 
 constexpr auto kNpos = std::string_view::npos;
 
+/// The assembler's directives that read files, without their dots.
+constexpr std::array<std::string_view, 2> kPullingIn = {"incbin", "include"};
+
+/// So much of one before a macro that may be the rest of it: `"." NAME` is common, and harmless.
+constexpr std::size_t kTellingBytes = 3;
+
 std::string_view before_comment(std::string_view text) {
   return trimmed(text.substr(0, std::min(text.find("//"), text.find("/*"))));
 }
@@ -147,14 +153,52 @@ class SourceScanner {
   void read_assembler(std::size_t at) {
     LineReader line(text_, at + 1);
     const std::string_view word = line.word();
-    if (scan_.pulls_in_files || (!word.starts_with("incbin") && word != "include")) return;
+    if (scan_.pulls_in_files || !may_pull_in(word)) return;
     const TextKind kind = kind_at(at);
     if (kind == TextKind::comment) return;
+    if (!word.starts_with("incbin") && word != "include") {
+      scan_.pulls_in_files = goes_on_elsewhere(at + 1 + word.size(), word, kind);
+      return;
+    }
     // `x.include` may be a member; the assembler's has a name behind it, whatever macros do.
     line.skip_space();
     const bool has_name = line.peek() == '"' || line.peek() == '\\';
     scan_.pulls_in_files = word != "include" || has_name || kind == TextKind::literal ||
                            dialect_ == SourceDialect::assembly;
+  }
+
+  /// Whether the word behind a dot is the assembler's .incbin or .include, or begins as they do.
+  static bool may_pull_in(std::string_view word) {
+    return word.starts_with("incbin") ||
+           std::ranges::any_of(
+               kPullingIn, [&](std::string_view directive) { return directive.starts_with(word); });
+  }
+
+  /// Whether a directive of which `word` is the beginning goes on behind the end of its literal, in
+  /// the next one or in a macro, or in what the assembler puts in place of a parameter.
+  [[nodiscard]] bool goes_on_elsewhere(std::size_t at, std::string_view word, TextKind kind) const {
+    const std::string_view here = text_.substr(at);
+    if (here.starts_with("\\\\") || (kind != TextKind::literal && here.starts_with('\\'))) {
+      return true;
+    }
+    if (kind != TextKind::literal || !here.starts_with('"')) return false;
+    LineReader next(text_, at + 1);
+    next.skip_space();
+    // A directive such as #include "table.inc" ends with its line.
+    while (!is_in_directive(at) && next.take('\n')) next.skip_space();
+    if (!next.take('"')) return is_identifier(next.peek()) && word.size() >= kTellingBytes;
+    const std::string_view rest = text_.substr(next.position());
+    return std::ranges::any_of(kPullingIn, [&](std::string_view directive) {
+      if (!directive.starts_with(word)) return false;
+      const std::string_view missing = directive.substr(word.size());
+      const std::string_view literal = rest.substr(0, rest.find('"'));
+      return literal.starts_with(missing) || missing.starts_with(literal);
+    });
+  }
+
+  [[nodiscard]] bool is_in_directive(std::size_t at) const {
+    const std::size_t line = text_.rfind('\n', at) + 1;  // npos + 1 is 0
+    return trimmed(text_.substr(line, at - line)).starts_with('#');
   }
 
   /// A line that begins as `import …`, `export import …`, `module …` or `export module …` and goes

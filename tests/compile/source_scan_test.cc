@@ -118,11 +118,21 @@ TEST(SourceScan, SeesFilesPulledInByAssembly) {
   EXPECT_TRUE(scan_source("asm(\".incbin \\\"x\\\"\");").pulls_in_files);
   EXPECT_TRUE(scan_source("\t.include \"x.s\"\n").pulls_in_files);
   EXPECT_TRUE(scan_source("#embed \"x\"\n").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".inc\" /* */\n \"bin x\");").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".\" \"inc\" \"bin x\");").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".i\" \"nclude x\");").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".in\" \"c\" BIN);").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".incl\" REST);").pulls_in_files);
+  EXPECT_TRUE(scan_source("asm(\".macro m x\\n.inc\\\\x y\");").pulls_in_files);
+  EXPECT_TRUE(scan_source(".macro m x\n.incb\\x y\n", SourceDialect::assembly).pulls_in_files);
   EXPECT_TRUE(scan_source("asm(\".include \" FILE);").pulls_in_files);
   EXPECT_TRUE(scan_source("asm(TEXT(.include \"x\"));").pulls_in_files);
   EXPECT_TRUE(scan_source("#pragma GCC dependency \"x\"\n").pulls_in_files);
   EXPECT_FALSE(scan_source("#include \"table.inc\"\nx.includes(y);\n").pulls_in_files);
   EXPECT_FALSE(scan_source("options.include = 3;").pulls_in_files);
+  EXPECT_FALSE(
+      scan_source("say(\"Done.\", \"include\", x.i, \"a.inc\", \".in\" NAME);").pulls_in_files);
+  EXPECT_FALSE(scan_source("say(\"no end.\" \"it goes on\" \".inc\\n\");").pulls_in_files);
   EXPECT_FALSE(scan_source("// not .incbin\n/* nor .include */").pulls_in_files);
   EXPECT_TRUE(scan_source("// .incbin \"x\"", SourceDialect::assembly).pulls_in_files);
 }
