@@ -136,6 +136,7 @@ class AbsentFinder {
         quoted_path_(query.search.quote) {
     quoted_path_.insert(quoted_path_.end(), path_.begin(), path_.end());
     read_.explain(plain_path(query.invocation.input));
+    for (const std::string& named : query.invocation.named_files) read_.explain(plain_path(named));
   }
 
   AbsentFiles run() {
