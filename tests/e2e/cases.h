@@ -8,7 +8,9 @@
 namespace larder::e2e {
 
 std::vector<Case> source_cases();        ///< Sources and headers change, come and go.
+std::vector<Case> input_cases();         ///< Files beside headers, however they are named.
 std::vector<Case> option_cases();        ///< Options, response files, the environment.
+std::vector<Case> debug_cases();         ///< What debug information and diagnostics can see.
 std::vector<Case> diagnostic_cases();    ///< What compilers say, and compiles that fail.
 std::vector<Case> depfile_cases();       ///< Each way to ask for a depfile.
 std::vector<Case> output_cases();        ///< Where outputs go, and what is there already.

@@ -19,6 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Beside the compilers that a plain name calls, another version of each.
+constexpr const char* kOtherGcc = "-11";
+constexpr const char* kOtherClang = "-16";
+
 /// What one command of a case came to.
 struct Observation {
   Ran ran;
@@ -183,7 +187,7 @@ Subject larder_preprocessed() {
 
 std::vector<std::string> play(const Case& written, const std::string& compiler,
                               const std::vector<Subject>& subjects) {
-  const Case it = compiler.ends_with("++") ? as_cpp(written) : written;
+  const Case it = compiler.find("++") != std::string::npos ? as_cpp(written) : written;
   Sandbox sandbox;
   const std::vector<Observation> bare = Player(sandbox, compiler, Subject()).play(it);
   std::vector<std::string> found;
@@ -232,7 +236,12 @@ std::ostream& operator<<(std::ostream& stream, const CaseWithCompiler& value) {
 std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases) {
   std::vector<CaseWithCompiler> all;
   for (const Case& it : cases) {
-    for (const std::string& compiler : it.compilers) all.push_back({it, compiler});
+    for (const std::string& compiler : it.compilers) {
+      all.push_back({it, compiler});
+      all.push_back({it, compiler + (compiler.starts_with("gcc") || compiler.starts_with("g++")
+                                         ? kOtherGcc
+                                         : kOtherClang)});
+    }
   }
   return all;
 }
@@ -240,6 +249,7 @@ std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases) {
 std::string test_name(const CaseWithCompiler& value) {
   std::string name = value.it.name + "_" + value.compiler;
   std::ranges::replace(name, '+', 'x');
+  std::ranges::replace(name, '-', '_');
   return name;
 }
 

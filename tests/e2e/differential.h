@@ -82,7 +82,7 @@ struct CaseWithCompiler {
   friend std::ostream& operator<<(std::ostream& stream, const CaseWithCompiler& value);
 };
 
-/// Each case with each of its compilers.
+/// Each case with each of its compilers, and with another version of each.
 std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases);
 
 /// "HeaderEdited_clangxx": the name of a test.

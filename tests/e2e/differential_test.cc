@@ -25,7 +25,9 @@ std::string name_of_test(const testing::TestParamInfo<CaseWithCompiler>& info) {
                            name_of_test)
 
 LARDER_TRY_CASES(Sources, source_cases);
+LARDER_TRY_CASES(Inputs, input_cases);
 LARDER_TRY_CASES(Options, option_cases);
+LARDER_TRY_CASES(Debug, debug_cases);
 LARDER_TRY_CASES(Diagnostics, diagnostic_cases);
 LARDER_TRY_CASES(Depfiles, depfile_cases);
 LARDER_TRY_CASES(Outputs, output_cases);

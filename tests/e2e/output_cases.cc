@@ -66,19 +66,53 @@ std::vector<Case> place_cases() {
   };
 }
 
+const std::vector<std::string> kGcc = {"gcc", "g++"};
+const std::vector<std::string> kClang = {"clang", "clang++"};
+
+Case side_output(const std::string& name, const std::string& command,
+                 const std::vector<std::string>& compilers = {"gcc", "g++", "clang", "clang++"}) {
+  return {.name = name,
+          .files = kPlain,
+          .steps = cold_and_warm("$CC " + command),
+          .compilers = compilers};
+}
+
+Case not_restored(const std::string& name, const std::string& options, const std::string& reason,
+                  const std::vector<std::string>& compilers) {
+  return {.name = name,
+          .files = kPlain,
+          .steps = twice("$CC " + options + " -c a.c -o a.o", "passed through: " + reason),
+          .compilers = compilers};
+}
+
 std::vector<Case> side_output_cases() {
   return {
-      {.name = "SplitDebugInfo",
+      side_output("SplitDebugInfo", "-g -gsplit-dwarf -c a.c -o a.o"),
+      side_output("SplitDebugInfoNamedBySource", "-g -gsplit-dwarf -c a.c"),
+      side_output("SplitDebugInfoInDirectory", "-g -gsplit-dwarf -c a.c -o \"$PWD/a.b.o\""),
+      {.name = "SplitDebugInfoElsewhere",
        .files = kPlain,
-       .steps = cold_and_warm("$CC -g -gsplit-dwarf -c a.c -o a.o")},
-      {.name = "StackUsage",
-       .files = kPlain,
-       .steps = cold_and_warm("$CC -fstack-usage -c a.c -o a.o"),
-       .compilers = {"gcc", "g++"}},
-      {.name = "CoverageNotes",
-       .files = kPlain,
-       .steps = cold_and_warm("$CC --coverage -c a.c -o a.o"),
-       .compilers = {"clang", "clang++"}},
+       .steps = {{.command = "$CC -g -gsplit-dwarf -c a.c -o a.o", .outcome = "stored"},
+                 {.command = "$CC -g -gsplit-dwarf -c a.c -o b.o", .outcome = "stored"},
+                 {.command = "mkdir d; $CC -g -gsplit-dwarf -c a.c -o d/a.o", .outcome = "stored"},
+                 {.command = "$CC -g -gsplit-dwarf -c a.c -o b.o", .outcome = "hit"}}},
+      side_output("StackUsage", "-fstack-usage -c a.c -o a.o", kGcc),
+      side_output("CallGraph", "-fcallgraph-info -c a.c -o a.o", kGcc),
+      side_output("CoverageNotes", "--coverage -c a.c -o a.o", kClang),
+      side_output("CoverageNotesWithSeed", "--coverage -frandom-seed=1 -c a.c -o a.o", kGcc),
+      side_output("LinkTimeOptimised", "-flto -c a.c -o a.o", kClang),
+      side_output("LinkTimeOptimisedWithSeed", "-flto -frandom-seed=1 -c a.c -o a.o", kGcc),
+      side_output("AssemblerToldNoStack", "-Wa,--noexecstack -c a.c -o a.o"),
+      not_restored("AssemblerListing", "-Wa,-adhln=a.lst -fno-integrated-as", "assembler_option",
+                   {"clang"}),
+      not_restored("AssemblerListingOfGcc", "-Wa,-adhln=a.lst", "assembler_option", kGcc),
+      not_restored("Dumps", "-fdump-tree-original", "dump", kGcc),
+      not_restored("PrototypesListed", "-aux-info a.X", "extra_output", {"gcc"}),
+      not_restored("SerializedDiagnostics", "--serialize-diagnostics a.dia", "extra_output",
+                   kClang),
+      not_restored("CompilationDatabase", "-MJ a.json", "extra_output", kClang),
+      not_restored("OptimisationRecord", "-O2 -fsave-optimization-record", "extra_output", kClang),
+      not_restored("ObjectiveC", "-x objective-c", "unsupported_language", {"clang"}),
   };
 }
 
