@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <climits>
@@ -42,20 +43,24 @@ class Places {
   Places(const CompilerQuery& query, const DriverProbe& probe) : probe_(probe) {
     for (const std::string& program : probe.programs) names_.emplace_back(base_name(program));
     for (const std::string_view tool : query.tools) names_.emplace_back(tool);
-    if (probe.kind == CompilerKind::gcc) {
-      find_installation();
-      names_.emplace_back("specs");
-    }
+    if (probe.kind == CompilerKind::gcc) find_installation();
     add_option_prefixes(query.search_arguments);
-    for (const char* variable : {"COMPILER_PATH", "LIBRARY_PATH"}) {
-      for_each_component(variable, [this](const std::string& prefix) { add_prefix(prefix); });
+    for_each_component("COMPILER_PATH", [this](const auto& prefix) { add_programs(prefix); });
+    for_each_component("LIBRARY_PATH", [this](const auto& prefix) { add_specs(prefix); });
+    if (const char* prefix = std::getenv("GCC_EXEC_PREFIX"); prefix != nullptr) {
+      add_programs(prefix);
+      add_specs(prefix);
     }
-    if (const char* prefix = std::getenv("GCC_EXEC_PREFIX"); prefix != nullptr) add_prefix(prefix);
     for (const std::string& program : probe.programs) add_path_ahead(program);
     if (probe.kind == CompilerKind::clang) add_configuration_files(query.path);
   }
 
-  std::vector<std::string> take() { return std::move(places_); }
+  /// Each once.
+  std::vector<std::string> take() {
+    std::ranges::sort(places_);
+    places_.erase(std::ranges::unique(places_).begin(), places_.end());
+    return std::move(places_);
+  }
 
  private:
   /// gcc's programs lie in .../MACHINE/VERSION/, and it looks for these two below each prefix.
@@ -77,22 +82,32 @@ class Places {
   void add_option_prefixes(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const std::string& argument = arguments[i];
-      if (argument == "-B" && i + 1 < arguments.size()) {
-        add_prefix(arguments[++i]);
-      } else if (argument.starts_with("-B")) {
-        add_prefix(argument.substr(2));
-      }
+      if (!argument.starts_with("-B")) continue;
+      const bool is_separate = argument.size() == 2;
+      if (is_separate && i + 1 == arguments.size()) return;
+      const std::string prefix = is_separate ? arguments[++i] : argument.substr(2);
+      add_programs(prefix);
+      add_specs(prefix);
     }
   }
 
-  /// A prefix is put before names as it is; one that is a directory gets a slash.
-  void add_prefix(const std::string& prefix) {
+  void add_programs(const std::string& prefix) {
     for (const std::string& suffix : suffixes_) {
-      for (const std::string& name : names_) {
-        places_.push_back(prefix + suffix + name);
-        if (!prefix.ends_with('/')) places_.push_back(prefix + "/" + suffix + name);
-      }
+      for (const std::string& name : names_) add_place(prefix, suffix + name);
     }
+  }
+
+  void add_specs(const std::string& prefix) {
+    if (probe_.kind != CompilerKind::gcc) return;
+    for (const std::string& suffix : suffixes_) add_place(prefix, suffix + "specs");
+  }
+
+  /// A prefix is put before names as it is; but one that is a directory gets a slash.
+  void add_place(const std::string& prefix, const std::string& name) {
+    std::error_code error;
+    const bool is_directory = std::filesystem::is_directory(prefix, error);
+    if (!prefix.ends_with('/')) places_.push_back(prefix + "/" + name);
+    if (prefix.ends_with('/') || !is_directory) places_.push_back(prefix + name);
   }
 
   /// The directories of PATH before the one that has the program, if one has.
