@@ -185,6 +185,8 @@ Subject larder_preprocessed() {
           .is_preprocessed = true};
 }
 
+Subject naive_cache() { return {.launcher = NAIVE_CACHE, .has_statistics = false}; }
+
 std::vector<std::string> play(const Case& written, const std::string& compiler,
                               const std::vector<Subject>& subjects) {
   const Case it = compiler.find("++") != std::string::npos ? as_cpp(written) : written;

@@ -57,6 +57,7 @@ struct Subject {
 
 Subject larder_direct();
 Subject larder_preprocessed();
+Subject naive_cache();  ///< A wrong one.
 
 /// Plays the case with the bare compiler and with each subject, one after the other in the same
 /// directory. Gives what differed: exit status, standard output and error, every file with its

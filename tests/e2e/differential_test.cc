@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iostream>
+
 #include "cases.h"
 
 namespace larder::e2e {
@@ -35,6 +38,34 @@ LARDER_TRY_CASES(Compilers, compiler_cases);
 LARDER_TRY_CASES(PassedThrough, pass_through_cases);
 LARDER_TRY_CASES(Races, race_cases);
 LARDER_TRY_CASES(Surroundings, surroundings_cases);
+
+std::vector<Case> all_cases() {
+  std::vector<Case> all;
+  for (const auto& part :
+       {source_cases(), input_cases(), option_cases(), debug_cases(), diagnostic_cases(),
+        depfile_cases(), output_cases(), compiler_cases(), race_cases()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+// A harness that finds no fault with a cache that is wrong could as well be left out.
+TEST(DifferentialHarness, BitesACacheKeyedOnArgumentsAndSourceOnly) {
+  std::size_t played = 0;
+  std::vector<std::string> bitten;
+  for (const Case& it : all_cases()) {
+    if (std::ranges::find(it.compilers, "gcc") == it.compilers.end()) continue;
+    ++played;
+    if (!play(it, "gcc", {naive_cache()}).empty()) bitten.push_back(it.name);
+  }
+
+  std::cout << bitten.size() << " of " << played << " cases find fault with it\n";
+  EXPECT_GE(bitten.size(), 70U);
+  EXPECT_THAT(bitten, testing::IsSupersetOf({"HeaderEdited", "HeaderAppearsEarlier",
+                                             "ProbedHeaderAppears", "HeaderEditedInPlace",
+                                             "SearchPathVariable", "CompilerEditedInPlace"}));
+  EXPECT_THAT(bitten, testing::Not(testing::Contains("PlainHit")));
+}
 
 }  // namespace
 }  // namespace larder::e2e
