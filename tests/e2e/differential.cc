@@ -235,14 +235,13 @@ std::ostream& operator<<(std::ostream& stream, const CaseWithCompiler& value) {
   return stream << test_name(value);
 }
 
-std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases) {
+std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases, Versions versions) {
   std::vector<CaseWithCompiler> all;
   for (const Case& it : cases) {
     for (const std::string& compiler : it.compilers) {
       all.push_back({it, compiler});
-      all.push_back({it, compiler + (compiler.starts_with("gcc") || compiler.starts_with("g++")
-                                         ? kOtherGcc
-                                         : kOtherClang)});
+      if (versions == Versions::plain) continue;
+      all.push_back({it, compiler + (compiler.starts_with("clang") ? kOtherClang : kOtherGcc)});
     }
   }
   return all;

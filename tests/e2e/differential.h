@@ -83,8 +83,10 @@ struct CaseWithCompiler {
   friend std::ostream& operator<<(std::ostream& stream, const CaseWithCompiler& value);
 };
 
-/// Each case with each of its compilers, and with another version of each.
-std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases);
+enum class Versions { plain, another_too };
+
+/// Each case with each of its compilers, and perhaps with another version of each.
+std::vector<CaseWithCompiler> with_compilers(const std::vector<Case>& cases, Versions versions);
 
 /// "HeaderEdited_clangxx": the name of a test.
 std::string test_name(const CaseWithCompiler& value);
