@@ -1,22 +1,23 @@
 #include "compile/history.h"
 
 #include "sys/file.h"
+#include "sys/flock.h"
 #include "util/bytes.h"
 #include "util/hex.h"
 #include "util/try.h"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace larder::compile {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20;
 
 json to_json(const HistoryRecord& record) {
   const Description& description = record.description;
@@ -85,15 +86,25 @@ std::optional<HistoryRecord> parse_line(std::string_view line) {
   return record;
 }
 
+/// A history's file as it was when it was opened.
+struct OpenHistory {
+  util::UniqueFd fd;
+  struct stat status = {};
+};
+
+Result<std::optional<OpenHistory>> open_history(const std::string& path) {
+  LARDER_TRY(auto fd, sys::open_existing_at(AT_FDCWD, path, O_RDONLY));
+  if (!fd) return std::optional<OpenHistory>();
+  LARDER_TRY(const struct stat status, sys::stat_fd(fd->get()));
+  return std::optional(OpenHistory{*std::move(fd), status});
+}
+
 /// Walks one file backwards; gives whether the walk goes on.
-Result<bool> read_one(const std::string& path,
+Result<bool> read_one(const OpenHistory& file,
                       const std::function<bool(const HistoryRecord&)>& visit) {
-  auto bytes = sys::read_file(AT_FDCWD, path, 4 * kMaxBytes);
-  if (!bytes) {
-    if (bytes.error().os_error() == ENOENT) return true;
-    return fail(std::move(bytes).error());
-  }
-  std::string_view rest = util::as_text(*bytes);
+  util::ByteBuffer bytes(static_cast<std::size_t>(file.status.st_size));
+  LARDER_TRY(const std::size_t got, sys::read_at(file.fd.get(), bytes, 0));
+  std::string_view rest = util::as_text(util::ByteSpan(bytes).first(got));
   while (!rest.empty()) {
     rest.remove_suffix(rest.back() == '\n' ? 1 : 0);
     const std::size_t begin = rest.rfind('\n') + 1;  // 0 for the first line
@@ -104,25 +115,41 @@ Result<bool> read_one(const std::string& path,
   return true;
 }
 
+/// Makes the history the older one, unless another process has done so or is about to.
+Result<void> set_aside(const std::string& path, const OpenHistory& file) {
+  // Only who holds the lock on the file may rename it, so that nobody renames its successor; but
+  // where there are no locks it is bounded, too.
+  const auto bytes = static_cast<std::uint64_t>(file.status.st_size);
+  if (!sys::flock_try(file.fd.get()) && bytes <= 2 * kHistoryMaxBytes) return {};
+  LARDER_TRY(const auto current, sys::stat_at(AT_FDCWD, path));
+  if (!current || current->st_ino != file.status.st_ino) return {};
+  return sys::rename_at(AT_FDCWD, path, AT_FDCWD, path + ".1");
+}
+
 }  // namespace
 
 Result<void> append_history(const std::string& path, const HistoryRecord& record) {
-  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0600));
+  LARDER_TRY(auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0600));
   // Paths need not be UTF-8: what is not is replaced rather than refused.
   const std::string line =
       to_json(record).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
   LARDER_CHECK(sys::write_all(fd.get(), util::as_bytes(line)));
   LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
-  if (static_cast<std::uint64_t>(status.st_size) <= kMaxBytes) return {};
-  LARDER_TRY(const auto current, sys::stat_at(AT_FDCWD, path));
-  if (!current || current->st_ino != status.st_ino) return {};  // another process has renamed it
-  return sys::rename_at(AT_FDCWD, path, AT_FDCWD, path + ".1");
+  if (static_cast<std::uint64_t>(status.st_size) <= kHistoryMaxBytes) return {};
+  return set_aside(path, {std::move(fd), status});
 }
 
 Result<void> read_history(const std::string& path,
                           const std::function<bool(const HistoryRecord&)>& visit) {
-  LARDER_TRY(const bool goes_on, read_one(path, visit));
-  if (goes_on) LARDER_CHECK(read_one(path + ".1", visit));
+  // Both are open before either is read: what is renamed meanwhile is read once.
+  LARDER_TRY(const auto newer, open_history(path));
+  LARDER_TRY(const auto older, open_history(path + ".1"));
+  if (newer) {
+    LARDER_TRY(const bool goes_on, read_one(*newer, visit));
+    if (!goes_on) return {};
+  }
+  if (!older || (newer && newer->status.st_ino == older->status.st_ino)) return {};
+  LARDER_CHECK(read_one(*older, visit));
   return {};
 }
 

@@ -27,13 +27,16 @@ struct HistoryRecord {
   Description description;  ///< Without named_files; empty for what was passed through.
 };
 
-/// Appends a record to the history at `path`, one line of JSON in one write. A history of more than
-/// 4 MiB is renamed to `path`.1, replacing the one before. Four syscalls.
+/// What a history may grow to: a build of a few thousand files with long command lines.
+inline constexpr std::uint64_t kHistoryMaxBytes = std::uint64_t{16} << 20;
+
+/// Appends a record to the history at `path`, one line of JSON in one write. A history that has
+/// outgrown kHistoryMaxBytes is renamed to `path`.1, replacing the one before. Four syscalls.
 /// Errors: no_space, denied, io.
 Result<void> append_history(const std::string& path, const HistoryRecord& record);
 
-/// Walks the records from the newest to the oldest, skipping lines that are no record; false ends
-/// the walk. Errors: denied, io.
+/// Walks the records from the newest to the oldest, each once, skipping lines that are no record;
+/// false ends the walk. Errors: denied, io.
 Result<void> read_history(const std::string& path,
                           const std::function<bool(const HistoryRecord&)>& visit);
 

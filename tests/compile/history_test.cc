@@ -2,8 +2,13 @@
 
 #include "support/data.h"
 #include "support/temp_dir.h"
+#include "sys/file.h"
+#include "sys/flock.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace larder::compile {
 namespace {
@@ -30,6 +35,13 @@ class HistoryTest : public testing::Test {
       return true;
     }));
     return records;
+  }
+
+  /// Two of them are more than a history may hold.
+  static HistoryRecord large_example() {
+    HistoryRecord record = example("a.c");
+    record.detail.assign(kHistoryMaxBytes * 3 / 4, 'x');
+    return record;
   }
 
   support::TempDir dir_;
@@ -78,13 +90,32 @@ TEST_F(HistoryTest, SkipsLinesThatAreNoRecord) {
 }
 
 TEST_F(HistoryTest, KeepsOneOlderFileOnceItHasGrown) {
-  HistoryRecord large = example("a.c");
-  large.detail.assign(3 << 20, 'x');
-
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(append_history(path_, large));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(append_history(path_, large_example()));
 
   EXPECT_EQ(dir_.children(), 2U);
   EXPECT_EQ(read_all().size(), 3U);
+}
+
+TEST_F(HistoryTest, IsLeftInPlaceWhileAnotherProcessSetsItAside) {
+  ASSERT_TRUE(append_history(path_, large_example()));
+  const auto other = sys::open_at(AT_FDCWD, path_, O_RDONLY).value();
+  ASSERT_TRUE(sys::flock_try(other.get()));
+
+  ASSERT_TRUE(append_history(path_, large_example()));
+
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
+TEST_F(HistoryTest, IsReadOnceWhenItIsSetAsideMeanwhile) {
+  ASSERT_TRUE(append_history(path_, example("a.c")));
+  int seen = 0;
+
+  ASSERT_TRUE(read_history(path_, [&](const HistoryRecord&) {
+    if (seen == 0) std::filesystem::rename(path_, path_ + ".1");
+    return ++seen < 3;
+  }));
+
+  EXPECT_EQ(seen, 1);
 }
 
 }  // namespace
