@@ -1,5 +1,6 @@
 #include "compile/compiler.h"
 
+#include "compile/compiler_parts.h"
 #include "compile/compiler_places.h"
 #include "compile/compiler_record.h"
 #include "compile/driver_probe.h"
@@ -92,6 +93,7 @@ class Identifier {
     LARDER_TRY(const auto hashed, digests_.hash(path.c_str()));
     if (!hashed) return fail(ErrorCode::unavailable, "hash " + path + ": no such regular file");
     hasher_.update(hashed->digest.bytes);
+    parts_.files.push_back({path, hashed->digest});
     record_.files.push_back({path, hashed->stamp});
     is_settled_ = is_settled_ && hashed->stamp.ctime_ns < now_ && hashed->stamp.mtime_ns < now_ &&
                   is_on_trusted_file_system(path.c_str());
@@ -112,12 +114,17 @@ class Identifier {
     record_.absent = std::move(places);
   }
 
-  void add_flag(const std::string& flag) { hasher_.field(flag); }
+  void add_flag(const std::string& flag) {
+    hasher_.field(flag);
+    parts_.flags.push_back(flag);
+  }
 
   CompilerRecord finish(CompilerKind kind) {
     record_.compiler = {.kind = kind, .identity = hasher_.finish()};
     return std::move(record_);
   }
+
+  [[nodiscard]] const CompilerParts& parts() const { return parts_; }
 
   /// Whether the stamps can stand for the content from now on.
   [[nodiscard]] bool is_settled() const { return is_settled_; }
@@ -127,6 +134,7 @@ class Identifier {
   std::int64_t now_;
   util::Blake3 hasher_;
   CompilerRecord record_;
+  CompilerParts parts_;
   bool is_settled_ = true;
 };
 
@@ -156,6 +164,10 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
   if (!path.empty() && identifier.is_settled()) {
     // Without a record the next compile finds out again; nothing else is lost.
     (void)sys::replace_file(AT_FDCWD, path, record.encode(), 0600);
+  }
+  if (!path.empty()) {
+    // Without them `larder explain` cannot tell which part has changed.
+    (void)remember_parts(directory, record.compiler.identity, identifier.parts());
   }
   return record.compiler;
 }
