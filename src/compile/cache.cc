@@ -1,6 +1,5 @@
 #include "compile/cache.h"
 
-#include "compile/lookup.h"
 #include "compile/manifest_layout.h"
 #include "util/try.h"
 
@@ -54,8 +53,9 @@ Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& di
   if (!view) return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
   ManifestVerdict verdict = Lookup(*view, digests).run();
   if (!verdict.result) {
-    return ManifestLookup{.outcome = ManifestLookup::Outcome::changed,
-                          .difference = std::move(verdict.difference)};
+    ManifestLookup lookup{.outcome = ManifestLookup::Outcome::changed};
+    lookup.change = std::move(verdict.change);
+    return lookup;
   }
   LARDER_TRY(auto found, read_result(*view, *verdict.result));
   if (!found) return ManifestLookup{.outcome = ManifestLookup::Outcome::evicted};

@@ -3,6 +3,7 @@
 #include "compile/description.h"
 #include "compile/file_digests.h"
 #include "compile/invocation.h"
+#include "compile/lookup.h"
 #include "compile/manifest.h"
 #include "util/hash.h"
 #include <larder/blob.h>
@@ -36,7 +37,7 @@ struct ManifestLookup {
 
   Outcome outcome = Outcome::unknown;
   std::optional<FoundResult> found = {};
-  std::string difference = {};  ///< For `changed`: the first file that differs.
+  std::optional<FileChange> change = {};  ///< For `changed`: the first file that differs.
 };
 
 /// One output of a compile, to be stored.

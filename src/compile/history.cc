@@ -1,9 +1,9 @@
 #include "compile/history.h"
 
+#include "compile/json_fields.h"
 #include "sys/file.h"
 #include "sys/flock.h"
 #include "util/bytes.h"
-#include "util/hex.h"
 #include "util/try.h"
 
 #include <fcntl.h>
@@ -19,70 +19,76 @@ namespace {
 
 using nlohmann::json;
 
+// Records of version 1 have neither a version nor what is written after "source_digest".
+constexpr std::uint64_t kVersion = 2;
+
 json to_json(const HistoryRecord& record) {
   const Description& description = record.description;
-  return {{"time_ms", record.time_ms},
-          {"outcome", record.outcome},
-          {"detail", record.detail},
-          {"directory", record.directory},
-          {"source", record.source},
-          {"object", record.object},
-          {"compiler_path", record.compiler_path},
-          {"compile_ms", record.compile_ms},
-          {"manifest", record.manifest},
-          {"result", record.result},
-          {"compiler", description.compiler.hex()},
-          {"arguments", description.arguments},
-          {"environment", description.environment},
-          {"key_directory", description.directory},
-          {"source_digest", description.source_digest.hex()}};
-}
-
-/// The field as `T`, or T's default where it is absent or something else.
-template <typename T>
-T field(const json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return {};
-  if constexpr (std::is_same_v<T, std::string>) {
-    return found->is_string() ? found->get<T>() : T{};
-  } else if constexpr (std::is_integral_v<T>) {
-    return found->is_number_integer() ? found->get<T>() : T{};
-  } else {
-    if (!found->is_array()) return {};
-    T texts;
-    for (const json& item : *found) {
-      if (item.is_string()) texts.push_back(item.get<std::string>());
-    }
-    return texts;
+  json object = {{"version", kVersion},
+                 {"time_ms", record.time_ms},
+                 {"outcome", record.outcome},
+                 {"detail", record.detail},
+                 {"directory", record.directory},
+                 {"source", record.source},
+                 {"object", record.object},
+                 {"compiler_path", record.compiler_path},
+                 {"compile_ms", record.compile_ms},
+                 {"manifest", record.manifest},
+                 {"result", record.result},
+                 {"compiler", description.compiler.hex()},
+                 {"arguments", description.arguments},
+                 {"environment", description.environment},
+                 {"key_directory", description.directory},
+                 {"source_digest", description.source_digest.hex()}};
+  // Most records have none of these.
+  if (!record.change.empty()) object["change"] = record.change;
+  if (!record.unstored.empty()) object["unstored"] = record.unstored;
+  if (!record.unstored_detail.empty()) object["unstored_detail"] = record.unstored_detail;
+  if (!description.named_files.empty()) object["named_files"] = json_of(description.named_files);
+  if (!record.words.empty()) object["words"] = record.words;
+  if (record.totals) {
+    object["hits"] = record.totals->hits;
+    object["saved_ms"] = record.totals->saved_ms;
   }
+  return object;
 }
 
-util::Digest digest_field(const json& object, const char* name) {
-  util::Digest digest;
-  (void)util::from_hex(field<std::string>(object, name), digest.bytes);  // zeros if it is none
-  return digest;
+Description description_of(const json& object) {
+  Description description;
+  description.compiler = digest_field(object, "compiler");
+  description.arguments = texts_field(object, "arguments");
+  description.environment = texts_field(object, "environment");
+  description.directory = text_field(object, "key_directory");
+  description.source = text_field(object, "source");
+  description.source_digest = digest_field(object, "source_digest");
+  description.named_files = files_field(object, "named_files");
+  return description;
 }
 
 std::optional<HistoryRecord> parse_line(std::string_view line) {
   const json object = json::parse(line, nullptr, false);
-  if (!object.is_object()) return std::nullopt;
+  if (!object.is_object() || number_field(object, "version").value_or(1) > kVersion) {
+    return std::nullopt;
+  }
   HistoryRecord record;
-  record.time_ms = field<std::int64_t>(object, "time_ms");
-  record.outcome = field<std::string>(object, "outcome");
-  record.detail = field<std::string>(object, "detail");
-  record.directory = field<std::string>(object, "directory");
-  record.source = field<std::string>(object, "source");
-  record.object = field<std::string>(object, "object");
-  record.compiler_path = field<std::string>(object, "compiler_path");
-  record.compile_ms = field<std::uint64_t>(object, "compile_ms");
-  record.manifest = field<std::string>(object, "manifest");
-  record.result = field<std::string>(object, "result");
-  record.description.compiler = digest_field(object, "compiler");
-  record.description.arguments = field<std::vector<std::string>>(object, "arguments");
-  record.description.environment = field<std::vector<std::string>>(object, "environment");
-  record.description.directory = field<std::string>(object, "key_directory");
-  record.description.source = record.source;
-  record.description.source_digest = digest_field(object, "source_digest");
+  record.time_ms = static_cast<std::int64_t>(number_field(object, "time_ms").value_or(0));
+  record.outcome = text_field(object, "outcome");
+  record.detail = text_field(object, "detail");
+  record.change = text_field(object, "change");
+  record.unstored = text_field(object, "unstored");
+  record.unstored_detail = text_field(object, "unstored_detail");
+  record.directory = text_field(object, "directory");
+  record.source = text_field(object, "source");
+  record.object = text_field(object, "object");
+  record.compiler_path = text_field(object, "compiler_path");
+  record.compile_ms = number_field(object, "compile_ms").value_or(0);
+  record.manifest = text_field(object, "manifest");
+  record.result = text_field(object, "result");
+  record.description = description_of(object);
+  record.words = texts_field(object, "words");
+  const auto hits = number_field(object, "hits");
+  if (hits)
+    record.totals = {.hits = *hits, .saved_ms = number_field(object, "saved_ms").value_or(0)};
   return record;
 }
 
@@ -130,9 +136,7 @@ Result<void> set_aside(const std::string& path, const OpenHistory& file) {
 
 Result<void> append_history(const std::string& path, const HistoryRecord& record) {
   LARDER_TRY(auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0600));
-  // Paths need not be UTF-8: what is not is replaced rather than refused.
-  const std::string line =
-      to_json(record).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+  const std::string line = to_line(to_json(record));
   LARDER_CHECK(sys::write_all(fd.get(), util::as_bytes(line)));
   LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
   if (static_cast<std::uint64_t>(status.st_size) <= kHistoryMaxBytes) return {};

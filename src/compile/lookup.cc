@@ -1,5 +1,7 @@
 #include "compile/lookup.h"
 
+#include "compile/candidates.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,6 +72,18 @@ class AbsenceCheck {
 
 }  // namespace
 
+std::string_view to_string(FileChange::Kind kind) noexcept {
+  switch (kind) {
+    case FileChange::Kind::changed:
+      return "changed";
+    case FileChange::Kind::gone:
+      return "gone";
+    case FileChange::Kind::appeared:
+      return "appeared";
+  }
+  return "changed";
+}
+
 Lookup::Lookup(const ManifestView& manifest, FileDigests& digests)
     : manifest_(manifest),
       digests_(digests),
@@ -81,23 +95,23 @@ Lookup::Lookup(const ManifestView& manifest, FileDigests& digests)
 ManifestVerdict Lookup::run() {
   ManifestVerdict verdict;
   for (std::uint32_t result = 0; result < manifest_.result_count(); ++result) {
-    if (holds(result, result == 0 ? &verdict.difference : nullptr)) {
+    if (holds(result, result == 0 ? &verdict.change : nullptr)) {
       return {.result = result};
     }
   }
   return verdict;
 }
 
-bool Lookup::holds(std::uint32_t result, std::string* difference) {
+bool Lookup::holds(std::uint32_t result, std::optional<FileChange>* change) {
   for (const std::uint32_t number : manifest_.result_files(result)) {
     if (file_holds(number)) continue;
-    if (difference) *difference = manifest_.string(manifest_.file(number).path);
+    if (change != nullptr) *change = change_of_file(number);
     return false;
   }
   const auto [first, count] = manifest_.result_groups(result);
   for (std::uint32_t number = first; number < first + count; ++number) {
     if (group_holds(number)) continue;
-    if (difference) *difference = manifest_.string(manifest_.group(number).directory);
+    if (change != nullptr) *change = change_of_group(number);
     return false;
   }
   return true;
@@ -123,12 +137,26 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
   return current_[path];
 }
 
+FileChange Lookup::change_of_file(std::uint32_t number) {
+  const std::uint32_t path = manifest_.file(number).path;
+  return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone,
+          manifest_.string(path)};
+}
+
 bool Lookup::group_holds(std::uint32_t number) {
   State& state = groups_[number];
   if (state == State::unknown) {
     state = is_absent(manifest_.group(number)) ? State::holds : State::differs;
   }
   return state == State::holds;
+}
+
+/// Of the group that was looked at last.
+FileChange Lookup::change_of_group(std::uint32_t number) {
+  const char* directory = manifest_.string(manifest_.group(number).directory);
+  // None of its names is known to be there if the directory itself cannot be looked at.
+  return {FileChange::Kind::appeared,
+          appeared_ ? join_path(directory, manifest_.string(*appeared_)) : std::string(directory)};
 }
 
 bool Lookup::is_absent(const ManifestView::Group& group) {
@@ -143,7 +171,9 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
   if (inodes != nullptr && inodes->find(stamp, group.mark)) return true;
   AbsenceCheck check(directory);
   for (const std::uint32_t number : group.names) {
-    if (!check.is_absent(manifest_.string(number))) return false;
+    if (check.is_absent(manifest_.string(number))) continue;
+    appeared_ = number;
+    return false;
   }
   const bool is_settled = stamp.ctime_ns < now && stamp.mtime_ns < now;
   if (inodes != nullptr && is_settled && check.is_told_by_stamp() &&

@@ -5,16 +5,32 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cstdint>
 
 namespace larder::compile {
 
+/// What became of a file since a result was stored, so that it does not hold.
+struct FileChange {
+  enum class Kind : std::uint8_t {
+    changed,
+    gone,      ///< Or it cannot be read.
+    appeared,  ///< Where the compiler had looked for it and not found it.
+  };
+
+  Kind kind = Kind::changed;
+  std::string path;  ///< As the compiler spelled it.
+};
+
+/// "changed", "gone" or "appeared".
+std::string_view to_string(FileChange::Kind kind) noexcept;
+
 /// What a manifest says about the files as they are now.
 struct ManifestVerdict {
   std::optional<std::uint32_t> result = {};  ///< The number of the newest result that holds.
-  std::string difference = {};  ///< Else the first file or absent name that the newest one lacks.
+  std::optional<FileChange> change = {};     ///< Else the first that keeps the newest from holding.
 };
 
 /// Checks the results of a manifest against the file system, newest first. One `stat` for each
@@ -29,9 +45,11 @@ class Lookup {
  private:
   enum class State : std::uint8_t { unknown, holds, differs };
 
-  [[nodiscard]] bool holds(std::uint32_t result, std::string* difference);
+  [[nodiscard]] bool holds(std::uint32_t result, std::optional<FileChange>* change);
   [[nodiscard]] bool file_holds(std::uint32_t number);
+  [[nodiscard]] FileChange change_of_file(std::uint32_t number);
   [[nodiscard]] bool group_holds(std::uint32_t number);
+  [[nodiscard]] FileChange change_of_group(std::uint32_t number);
   [[nodiscard]] bool is_absent(const ManifestView::Group& group);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
 
@@ -41,6 +59,8 @@ class Lookup {
   std::vector<State> groups_;
   std::vector<std::optional<util::Digest>> current_;  // by string's number; absent: no such file
   std::vector<bool> is_current_known_;
+  std::optional<std::uint32_t>
+      appeared_;  // the name that is_absent() found last; a string's number
 };
 
 }  // namespace larder::compile

@@ -160,7 +160,7 @@ std::optional<int> Session::look_up(const Job& job) {
       miss_ = Counter::miss_evicted;
       break;
   }
-  miss_detail_ = std::move(lookup->difference);
+  change_ = std::move(lookup->change);
   if (config_.mode.value == CacheMode::preprocessed) return look_up_preprocessed(job);
   return std::nullopt;
 }
@@ -169,6 +169,7 @@ bool Session::deliver(const Job& job, const FoundResult& found, Counter counter)
   const auto bytes = replay(found.entry, job.invocation, job.compiler.kind);
   if (!bytes) {
     log_.line("replay", bytes.error());
+    miss_detail_ = bytes.error().message();
     return false;
   }
   log_.line("hit " + found.key.hex());
@@ -240,13 +241,12 @@ int Session::compile(const Job& job) {
   counts_.add(miss_);
   counts_.add(Counter::compile_ms, compile_ms_);
   if (outcome->status.code != 0) {
-    counts_.add(Counter::compile_failed);
-    miss_detail_ = "exit status " + std::to_string(outcome->status.code);
+    leave_unstored(Counter::compile_failed, "exit status " + std::to_string(outcome->status.code));
   } else if (!config_.read_only.value) {
     store({.job = job, .outcome = *outcome, .compile_ms = compile_ms_},
           dependencies->collect(job, digests_, paths_.searches));
   }
-  record(&job, std::string(to_string(miss_)), miss_detail_);
+  record(outcome_of(job));
   add_counts();
   return outcome->status.code;
 }
@@ -255,29 +255,19 @@ void Session::store(const FinishedCompile& compile, Inputs inputs) {
   static constexpr std::array kByVerdict = {Counter::stored, Counter::dependencies_unknown,
                                             Counter::input_changed, Counter::input_unsuitable};
   if (inputs.verdict != Inputs::Verdict::sound) {
-    log_.line("not stored: " + inputs.detail);
-    counts_.add(kByVerdict[static_cast<std::size_t>(inputs.verdict)]);
-    miss_detail_ = inputs.detail;
-    return;
+    const Counter why = kByVerdict[static_cast<std::size_t>(inputs.verdict)];
+    return leave_unstored(why, std::move(inputs.detail));
   }
   if (!compile.outcome.out.is_complete || !compile.outcome.err.is_complete) {
-    counts_.add(Counter::output_unsuitable);
-    miss_detail_ = "more diagnostics than are kept";
-    return;
+    return leave_unstored(Counter::output_unsuitable, "more diagnostics than are kept");
   }
   auto stored = store_result(*cache_, compile, std::move(inputs));
-  if (!stored) {
-    log_.line("store", stored.error());
-    counts_.add(Counter::cache_error);
-    miss_detail_ = stored.error().message();
-    return;
-  }
-  counts_.add(stored->is_stored ? Counter::stored : Counter::output_unsuitable);
-  counts_.add(Counter::stored_bytes, stored->is_stored ? stored->bytes : 0);
+  if (!stored) return leave_unstored(Counter::cache_error, stored.error().message());
   if (!stored->is_stored) {
-    miss_detail_ = std::move(stored->detail);
-    return;
+    return leave_unstored(Counter::output_unsuitable, std::move(stored->detail));
   }
+  counts_.add(Counter::stored);
+  counts_.add(Counter::stored_bytes, stored->bytes);
   stored_key_ = stored->key.hex();
   // A result with diagnostics names lines and columns, which the preprocessed text does not fix.
   if (preprocessed_ && compile.outcome.err.bytes.empty()) {
@@ -286,39 +276,61 @@ void Session::store(const FinishedCompile& compile, Inputs inputs) {
   }
 }
 
+void Session::leave_unstored(Counter why, std::string detail) {
+  log_.line("not stored: " + detail);
+  counts_.add(why);
+  unstored_ = why;
+  unstored_detail_ = std::move(detail);
+}
+
 int Session::execute(const Refusal& refusal) {
   log_.line("uncached: " + refusal.detail);
   counts_.add(refusal.counter);
   counts_.reason = refusal.reason;
-  const std::string_view outcome =
-      refusal.reason ? to_string(*refusal.reason) : to_string(refusal.counter);
   add_counts();
-  record(nullptr, std::string(outcome), refusal.detail);
+  record(outcome_of(refusal));
   const int os_error = command_.execute();
   (void)std::fprintf(stderr, "larder: run %s: %s\n", command_.path.c_str(),
                      ::strerrordesc_np(os_error));
   return 126;
 }
 
-void Session::record(const Job* job, std::string outcome, std::string detail) {
-  if (!paths_.is_known() || config_.read_only.value) return;
+HistoryRecord Session::outcome_of(const Job& job) const {
   HistoryRecord record;
-  record.time_ms = now_ms();
-  record.outcome = std::move(outcome);
-  record.detail = std::move(detail);
-  record.directory = job != nullptr ? job->directory : working_directory();
-  record.compiler_path = command_.path;
+  record.outcome = to_string(miss_);
+  record.detail = change_ ? change_->path : miss_detail_;
+  if (change_) record.change = to_string(change_->kind);
+  if (unstored_) record.unstored = to_string(*unstored_);
+  record.unstored_detail = unstored_detail_;
+  record.directory = job.directory;
+  record.source = job.invocation.input;
+  record.object = job.invocation.output;
   record.compile_ms = compile_ms_;
+  record.manifest = job.manifest.hex();
   record.result = stored_key_;
-  if (job != nullptr) {
-    record.source = job->invocation.input;
-    record.object = job->invocation.output;
-    record.manifest = job->manifest.hex();
-    record.description = job->description;
-  } else {
-    for (const std::string& word : command_.arguments()) {
-      record.description.arguments.push_back(word);
-    }
+  record.description = job.description;
+  if (!job.invocation.response_files.empty()) {
+    record.words.assign(command_.arguments().begin(), command_.arguments().end());
+  }
+  return record;
+}
+
+HistoryRecord Session::outcome_of(const Refusal& refusal) const {
+  HistoryRecord record;
+  record.outcome = refusal.reason ? to_string(*refusal.reason) : to_string(refusal.counter);
+  record.detail = refusal.detail;
+  record.directory = working_directory();
+  record.description.arguments.assign(command_.arguments().begin(), command_.arguments().end());
+  return record;
+}
+
+void Session::record(HistoryRecord record) {
+  if (!paths_.is_known() || config_.read_only.value) return;
+  record.time_ms = now_ms();
+  record.compiler_path = command_.path;
+  // Hits leave no record: each that is made says how many there were.
+  if (const auto counts = read_counts(paths_.counters)) {
+    record.totals = {.hits = counts->hits(), .saved_ms = (*counts)[Counter::saved_ms]};
   }
   const auto appended = append_history(paths_.history, record);
   if (!appended) log_.line("history", appended.error());

@@ -56,7 +56,10 @@ class Session {
   void store(const FinishedCompile& compile, Inputs inputs);
 
   int execute(const Refusal& refusal);
-  void record(const Job* job, std::string outcome, std::string detail);
+  void leave_unstored(Counter why, std::string detail);
+  HistoryRecord outcome_of(const Job& job) const;
+  HistoryRecord outcome_of(const Refusal& refusal) const;
+  void record(HistoryRecord record);
   void add_counts();
 
   CompilerCommand command_;
@@ -69,7 +72,10 @@ class Session {
   std::optional<Cache> cache_;
   std::optional<Preprocessed> preprocessed_;  // once the preprocessor has run
   Counter miss_ = Counter::miss_new;
-  std::string miss_detail_;
+  std::optional<FileChange> change_;  // why it is no hit
+  std::string miss_detail_;           // the same where no file is why
+  std::optional<Counter> unstored_;   // why a miss was not stored
+  std::string unstored_detail_;
   std::uint32_t compile_ms_ = 0;
   std::string stored_key_;  // hex; empty until a result is stored
 };

@@ -1,6 +1,7 @@
 #include "compile/history.h"
 
 #include "support/data.h"
+#include "support/files.h"
 #include "support/temp_dir.h"
 #include "sys/file.h"
 #include "sys/flock.h"
@@ -23,6 +24,12 @@ HistoryRecord example(const std::string& source) {
   record.description.arguments = {"-xc", std::string("-I\0dir", 6)};
   record.description.environment = {"LANG=C"};
   record.description.source_digest = util::blake3(util::as_bytes("source"));
+  record.description.named_files = {{"extra", util::blake3(util::as_bytes("extra"))}};
+  record.change = "changed";
+  record.unstored = "inputs_changed";
+  record.unstored_detail = "b.h changed";
+  record.words = {"@flags"};
+  record.totals = {.hits = 7, .saved_ms = 700};
   return record;
 }
 
@@ -65,6 +72,41 @@ TEST_F(HistoryTest, GivesRecordsBackNewestFirst) {
   EXPECT_EQ(record.compile_ms, 42U);
   EXPECT_EQ(record.description.arguments, example("").description.arguments);
   EXPECT_EQ(record.description.source_digest, example("").description.source_digest);
+}
+
+TEST_F(HistoryTest, GivesBackWhatOnlySomeRecordsHave) {
+  ASSERT_TRUE(append_history(path_, example("a.c")));
+
+  const HistoryRecord record = read_all().at(0);
+
+  EXPECT_EQ(record.change, "changed");
+  EXPECT_EQ(record.unstored, "inputs_changed");
+  EXPECT_EQ(record.unstored_detail, "b.h changed");
+  EXPECT_EQ(record.words, example("").words);
+  ASSERT_EQ(record.description.named_files.size(), 1U);
+  EXPECT_EQ(record.description.named_files[0].path, "extra");
+  EXPECT_EQ(record.description.named_files[0].digest, util::blake3(util::as_bytes("extra")));
+  ASSERT_TRUE(record.totals);
+  EXPECT_EQ(record.totals->hits, 7U);
+  EXPECT_EQ(record.totals->saved_ms, 700U);
+}
+
+TEST_F(HistoryTest, ReadsRecordsOfVersion1) {
+  support::write_file(path_, R"({"time_ms":5,"outcome":"misses_new","source":"a.c"})"
+                             "\n");
+
+  const auto records = read_all();
+
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].outcome, "misses_new");
+  EXPECT_FALSE(records[0].totals);
+}
+
+TEST_F(HistoryTest, SkipsRecordsOfALaterVersion) {
+  support::write_file(path_, R"({"version":3,"time_ms":5,"outcome":"misses_new"})"
+                             "\n");
+
+  EXPECT_TRUE(read_all().empty());
 }
 
 TEST_F(HistoryTest, StopsWhenTheVisitorHasSeenEnough) {

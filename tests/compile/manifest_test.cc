@@ -122,7 +122,9 @@ TEST_F(LookupTest, NamesTheFileThatDiffers) {
   const ManifestVerdict verdict = look({result});
 
   EXPECT_FALSE(verdict.result);
-  EXPECT_EQ(verdict.difference, dir_.file("b.h"));
+  ASSERT_TRUE(verdict.change);
+  EXPECT_EQ(verdict.change->kind, FileChange::Kind::changed);
+  EXPECT_EQ(verdict.change->path, dir_.file("b.h"));
 }
 
 TEST_F(LookupTest, DiffersWhenAFileIsGone) {
@@ -130,7 +132,11 @@ TEST_F(LookupTest, DiffersWhenAFileIsGone) {
   const ManifestResult result = reading({"a.h"});
   ASSERT_EQ(::unlink(dir_.file("a.h").c_str()), 0);
 
-  EXPECT_FALSE(look({result}).result);
+  const ManifestVerdict verdict = look({result});
+
+  ASSERT_TRUE(verdict.change);
+  EXPECT_EQ(verdict.change->kind, FileChange::Kind::gone);
+  EXPECT_EQ(verdict.change->path, dir_.file("a.h"));
 }
 
 TEST_F(LookupTest, FindsAnOlderResultThatHolds) {
@@ -152,7 +158,10 @@ TEST_F(LookupTest, DiffersOnceAnAbsentNameAppears) {
 
   write("early.h", "here now");
 
-  EXPECT_FALSE(look({result}).result);
+  const ManifestVerdict verdict = look({result});
+  ASSERT_TRUE(verdict.change);
+  EXPECT_EQ(verdict.change->kind, FileChange::Kind::appeared);
+  EXPECT_EQ(verdict.change->path, dir_.file("early.h"));
 }
 
 TEST_F(LookupTest, DiffersOnceADirectoryAppearsWithAnAbsentName) {
