@@ -1,6 +1,7 @@
 #include "cli/compile_commands.h"
 
 #include "cli/json.h"
+#include "cli/text.h"
 #include "compile/counters.h"
 #include "compile/explain.h"
 #include "compile/state_paths.h"
@@ -30,47 +31,6 @@ using compile::Counter;
 std::string working_directory() {
   std::array<char, PATH_MAX> path = {};
   return ::getcwd(path.data(), path.size()) != nullptr ? std::string(path.data()) : std::string();
-}
-
-/// "12.3 s", "4 min 5 s": a duration for a person.
-std::string time_text(std::uint64_t milliseconds) {
-  std::array<char, 64> text = {};
-  const std::uint64_t seconds = milliseconds / 1000;
-  if (seconds < 120) {
-    (void)std::snprintf(text.data(), text.size(), "%.1f s",
-                        static_cast<double>(milliseconds) / 1000);
-  } else if (seconds < 7200) {
-    (void)std::snprintf(text.data(), text.size(), "%u min %u s",
-                        static_cast<unsigned>(seconds / 60), static_cast<unsigned>(seconds % 60));
-  } else {
-    (void)std::snprintf(text.data(), text.size(), "%llu h %u min",
-                        static_cast<unsigned long long>(seconds / 3600),
-                        static_cast<unsigned>(seconds / 60 % 60));
-  }
-  return text.data();
-}
-
-std::string row(std::string_view what, const std::string& value, int indent = 0) {
-  constexpr std::size_t kValueColumn = 30;
-  std::string line(static_cast<std::size_t>(indent) * 2, ' ');
-  line.append(what);
-  line.append(line.size() < kValueColumn ? kValueColumn - line.size() : 1, ' ');
-  return line + value + "\n";
-}
-
-std::string spaced(std::string_view name) {
-  std::string text(name);
-  std::ranges::replace(text, '_', ' ');
-  return text;
-}
-
-std::string rate_text(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return std::to_string(part);
-  std::array<char, 64> text = {};
-  (void)std::snprintf(text.data(), text.size(), "%llu (%.1f %%)",
-                      static_cast<unsigned long long>(part),
-                      100.0 * static_cast<double>(part) / static_cast<double>(whole));
-  return text.data();
 }
 
 // Shown under hits, under misses, and as what kept misses from being stored.

@@ -2,32 +2,21 @@
 
 #include "cli/json.h"
 #include "cli/progress.h"
+#include "cli/text.h"
 #include "store/quantity.h"
 #include "util/try.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <ctime>
 
 namespace larder::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// "2024-02-29T23:59:59Z".
-std::string utc_text(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts = {};
-  std::array<char, 64> text = {};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "-";
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 std::string count_and_size(const StoreStats& stats) {
   return std::to_string(stats.entries) + (stats.entries == 1 ? " entry, " : " entries, ") +
