@@ -2,6 +2,7 @@
 
 #include "cli/compile_commands.h"
 #include "cli/config_command.h"
+#include "cli/explain_command.h"
 #include "cli/maintenance_commands.h"
 #include "cli/store_commands.h"
 
@@ -45,9 +46,10 @@ constexpr std::array kCommands = {
             kStatsOptions,
             stats},
     Command{"explain",
-            {"SOURCE"},
+            {"FILE"},
             "say why the last compile of a source or object was no hit",
-            "Exits with 1 if no compile of it is known.\n",
+            "Names what differs from the compile before, and a hit since. Hits leave no record of "
+            "their\nown. Exits with 1 if neither a miss nor an uncached run of it is recorded.\n",
             kExplainOptions,
             explain},
     Command{"inspect",

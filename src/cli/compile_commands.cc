@@ -3,15 +3,14 @@
 #include "cli/json.h"
 #include "cli/text.h"
 #include "compile/counters.h"
-#include "compile/explain.h"
+#include "compile/recall.h"
 #include "compile/state_paths.h"
+#include "compile/working_directory.h"
 #include "store/quantity.h"
 #include "util/try.h"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -19,19 +18,12 @@
 #include <vector>
 
 #include <chrono>
-#include <climits>
-#include <cstdio>
 
 namespace larder::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using compile::Counter;
-
-std::string working_directory() {
-  std::array<char, PATH_MAX> path = {};
-  return ::getcwd(path.data(), path.size()) != nullptr ? std::string(path.data()) : std::string();
-}
 
 // Shown under hits, under misses, and as what kept misses from being stored.
 constexpr std::array kHits = {Counter::direct_hit, Counter::preprocessed_hit};
@@ -99,12 +91,6 @@ Json stats_json(const compile::Counts& counts, const Store& store, const StoreSt
   return document;
 }
 
-Result<std::unique_ptr<Store>> open_compile_store(const Invocation& invocation) {
-  LARDER_TRY(const Config config, invocation.config());
-  LARDER_TRY(auto stores, invocation.open_stores(config));
-  return std::move(stores.front());
-}
-
 /// The entry of a key in one of the compiler cache's namespaces.
 Result<std::optional<Entry>> read_entry(Store& root, std::string_view ns, const Key& key) {
   LARDER_TRY(const Name name, Name::parse(ns));
@@ -158,26 +144,15 @@ Result<std::optional<Json>> describe_key(Store& root, const Key& key) {
 Result<std::optional<Key>> key_of_operand(const Store& store, std::string_view operand) {
   auto key = Key::from_hex(operand);
   if (key) return std::optional(*std::move(key));
-  LARDER_TRY(const auto found, compile::recall(compile::StatePaths::of(store).history,
-                                               std::string(operand), working_directory()));
-  if (!found || found->last.result.empty()) return std::optional<Key>();
-  return Key::from_hex(found->last.result).map([](Key k) { return std::optional(std::move(k)); });
-}
-
-/// Whether the manifest of the last miss has been used since: by a hit.
-Result<bool> has_hit_since(Store& root, const compile::HistoryRecord& record) {
-  if (record.manifest.empty()) return false;
-  LARDER_TRY(const Name name, Name::parse("manifest"));
-  LARDER_TRY(const auto manifests, root.in_namespace(name));
-  bool has_hit = false;
-  LARDER_CHECK(manifests->entries([&](const EntryInfo& entry) {
-    if (entry.key.hex() != record.manifest) return true;
-    const auto used =
-        std::chrono::duration_cast<std::chrono::milliseconds>(entry.last_use.time_since_epoch());
-    has_hit = used.count() > record.time_ms;
-    return false;
-  }));
-  return has_hit;
+  const std::string path = compile::whole_path(compile::working_directory(), operand);
+  std::optional<std::string> last;
+  LARDER_CHECK(compile::read_history(
+      compile::StatePaths::of(store).history, [&](const compile::HistoryRecord& record) {
+        if (!record.manifest.empty() && compile::is_about(record, path)) last = record.result;
+        return !last;
+      }));
+  if (!last || last->empty()) return std::optional<Key>();
+  return Key::from_hex(*last).map([](Key k) { return std::optional(std::move(k)); });
 }
 
 }  // namespace
@@ -200,39 +175,12 @@ Result<ExitCode> stats(Invocation& invocation) {
 }
 
 Result<ExitCode> inspect(Invocation& invocation) {
-  LARDER_TRY(const auto store, open_compile_store(invocation));
+  LARDER_TRY(const auto store, invocation.open_compile_store());
   LARDER_TRY(const auto key, key_of_operand(*store, invocation.operands().front()));
   if (!key) return ExitCode::not_found;
   LARDER_TRY(const auto document, describe_key(*store, *key));
   if (!document) return ExitCode::not_found;
   invocation.out().print(to_text(*document));
-  return ExitCode::done;
-}
-
-Result<ExitCode> explain(Invocation& invocation) {
-  LARDER_TRY(const auto store, open_compile_store(invocation));
-  const std::string path(invocation.operands().front());
-  LARDER_TRY(const auto found,
-             compile::recall(compile::StatePaths::of(*store).history, path, working_directory()));
-  if (!found) {
-    invocation.out().print(path + ": no compile that was not a hit is known\n");
-    return ExitCode::not_found;
-  }
-  LARDER_TRY(const bool has_hit, has_hit_since(*store, found->last));
-  std::vector<std::string> why = compile::explain(*found);
-  if (invocation.has("--json")) {
-    invocation.out().print(to_text({{"path", path},
-                                    {"hit_since", has_hit},
-                                    {"last_miss", found->last.outcome},
-                                    {"why", why}}));
-    return ExitCode::done;
-  }
-  std::string text =
-      path + ": " +
-      (has_hit ? "the last compile was a hit; the one before it was" : "the last compile was") +
-      " no hit, because\n";
-  for (const std::string& sentence : why) text += "  " + sentence + "\n";
-  invocation.out().print(text);
   return ExitCode::done;
 }
 

@@ -14,7 +14,4 @@ Result<ExitCode> stats(Invocation& invocation);
 /// `larder inspect`: what is stored under a key, or for an object file.
 Result<ExitCode> inspect(Invocation& invocation);
 
-/// `larder explain`: why the last compile of a source or object was a hit or was none.
-Result<ExitCode> explain(Invocation& invocation);
-
 }  // namespace larder::cli

@@ -36,6 +36,12 @@ Result<std::vector<std::unique_ptr<Store>>> Invocation::open_stores(const Config
   return from_config(config, types_);
 }
 
+Result<std::unique_ptr<Store>> Invocation::open_compile_store() const {
+  LARDER_TRY(const Config config, this->config());
+  LARDER_TRY(auto stores, open_stores(config));
+  return std::move(stores.front());
+}
+
 Result<Invocation::Target> Invocation::open_target() {
   const auto dir = arguments_.value("--dir");
   if (dir && dir->empty()) {

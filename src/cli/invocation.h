@@ -53,6 +53,9 @@ class Invocation {
   /// The stores of these settings.
   Result<std::vector<std::unique_ptr<Store>>> open_stores(const Config& config) const;
 
+  /// The store that compiles are looked up in: the first that is configured.
+  Result<std::unique_ptr<Store>> open_compile_store() const;
+
   /// A store that commands work on.
   struct Target {
     std::unique_ptr<Store> store;

@@ -1,126 +1,201 @@
 #include "compile/explain.h"
 
+#include "compile/argument_changes.h"
+#include "compile/compiler_parts.h"
 #include "compile/counters.h"
-#include "util/try.h"
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace larder::compile {
 namespace {
 
-std::string absolute(const std::string& path, const std::string& directory) {
-  std::string_view rest = path;
-  while (rest.starts_with("./")) rest.remove_prefix(2);
-  if (rest.starts_with('/')) return std::string(rest);
-  return directory + "/" + std::string(rest);
+using Kind = Cause::Kind;
+
+std::string spaced(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  return name;
 }
 
-bool concerns(const HistoryRecord& record, const std::string& wanted) {
-  return (!record.source.empty() && absolute(record.source, record.directory) == wanted) ||
-         (!record.object.empty() && absolute(record.object, record.directory) == wanted);
+const InputFile* find_file(const std::vector<InputFile>& files, const std::string& path) {
+  const auto found = std::ranges::find(files, path, &InputFile::path);
+  return found == files.end() ? nullptr : &*found;
 }
 
-/// An argument of the normal form as a person writes it.
-std::string shown(std::string argument) {
-  std::ranges::replace(argument, '\0', ' ');
-  return argument;
+/// Which kinds tell that a file has changed, is new, is not there any more.
+struct FileKinds {
+  Kind changed = Kind::unknown;
+  Kind added = Kind::unknown;
+  Kind removed = Kind::unknown;
+};
+
+void compare_files(const std::vector<InputFile>& before, const std::vector<InputFile>& now,
+                   const FileKinds& kinds, std::vector<Cause>& causes) {
+  for (const InputFile& file : now) {
+    const InputFile* old = find_file(before, file.path);
+    if (old != nullptr && old->digest == file.digest) continue;
+    causes.push_back({.kind = old != nullptr ? kinds.changed : kinds.added, .subject = file.path});
+  }
+  for (const InputFile& file : before) {
+    if (find_file(now, file.path) != nullptr) continue;
+    causes.push_back({.kind = kinds.removed, .subject = file.path});
+  }
 }
 
-std::vector<std::string> missing_from(const std::vector<std::string>& all,
-                                      const std::vector<std::string>& from) {
-  std::vector<std::string> left = from;
-  std::vector<std::string> missing;
-  for (const std::string& text : all) {
-    const auto found = std::ranges::find(left, text);
-    if (found == left.end()) {
-      missing.push_back(text);
-    } else {
-      left.erase(found);
+void compare_compilers(const HistoryRecord& before, const HistoryRecord& now,
+                       const std::string& compilers, std::vector<Cause>& causes) {
+  if (before.description.compiler == now.description.compiler) return;
+  if (before.compiler_path != now.compiler_path) {
+    causes.push_back(
+        {.kind = Kind::compiler, .before = before.compiler_path, .now = now.compiler_path});
+    return;
+  }
+  const auto old_parts = recall_parts(compilers, before.description.compiler);
+  const auto parts = recall_parts(compilers, now.description.compiler);
+  const std::size_t known = causes.size();
+  if (old_parts && parts) {
+    compare_files(old_parts->files, parts->files,
+                  {Kind::compiler_file, Kind::compiler_file_added, Kind::compiler_file_removed},
+                  causes);
+    const auto flag = std::ranges::find_if(parts->flags, [&](const std::string& text) {
+      return std::ranges::find(old_parts->flags, text) == old_parts->flags.end();
+    });
+    if (flag != parts->flags.end()) {
+      causes.push_back({.kind = Kind::compiler_flags, .subject = *flag});
     }
   }
-  return missing;
+  if (causes.size() == known) causes.push_back({.kind = Kind::compiler});
 }
 
-void compare_lists(std::string_view what, const std::vector<std::string>& before,
-                   const std::vector<std::string>& now, std::vector<std::string>& sentences) {
-  if (before == now) return;
-  const auto gone = missing_from(before, now);
-  const auto come = missing_from(now, before);
-  for (const std::string& text : come) {
-    sentences.push_back("new " + std::string(what) + ": " + shown(text));
+/// "NAME=value", sorted, as pairs.
+std::pair<std::string_view, std::string_view> split_variable(std::string_view variable) {
+  const std::size_t equals = variable.find('=');
+  if (equals == std::string_view::npos) return {variable, {}};
+  return {variable.substr(0, equals), variable.substr(equals + 1)};
+}
+
+std::optional<std::string> value_of(const std::vector<std::string>& environment,
+                                    std::string_view name) {
+  for (const std::string& variable : environment) {
+    const auto [its_name, value] = split_variable(variable);
+    if (its_name == name) return std::string(value);
   }
-  for (const std::string& text : gone) {
-    sentences.push_back(std::string(what) + " no longer there: " + shown(text));
+  return std::nullopt;
+}
+
+void compare_environments(const std::vector<std::string>& before,
+                          const std::vector<std::string>& now, std::vector<Cause>& causes) {
+  std::vector<std::string_view> names;
+  for (const auto* environment : {&before, &now}) {
+    for (const std::string& variable : *environment) {
+      names.push_back(split_variable(variable).first);
+    }
   }
-  if (gone.empty() && come.empty()) {
-    sentences.push_back("the same " + std::string(what) + "s in another order");
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  for (const std::string_view name : names) {
+    Cause cause = {.kind = Kind::variable, .subject = std::string(name)};
+    cause.before = value_of(before, name);
+    cause.now = value_of(now, name);
+    if (cause.before != cause.now) causes.push_back(std::move(cause));
   }
 }
 
-std::vector<std::string> explain_new(const Recollection& recollection) {
-  if (!recollection.before) return {"it had never been compiled before"};
-  auto sentences = differences(recollection.before->description, recollection.last.description);
-  if (sentences.empty()) {
-    sentences.emplace_back("nothing differs from the compile before: what was stored is gone");
+/// The response files of a command line that is otherwise as it was: what differs is from them.
+std::string changed_response_files(const HistoryRecord& before, const HistoryRecord& now) {
+  std::string files;
+  if (now.words.empty() || now.words != before.words) return files;
+  for (const std::string& word : now.words) {
+    if (word.starts_with('@')) files += (files.empty() ? "" : " ") + word;
   }
-  return sentences;
+  return files;
+}
+
+/// What differs between two compiles beside their headers.
+std::vector<Cause> differences(const HistoryRecord& before, const HistoryRecord& now,
+                               const std::string& compilers) {
+  const Description& old = before.description;
+  const Description& own = now.description;
+  std::vector<Cause> causes;
+  compare_compilers(before, now, compilers, causes);
+  for (Cause& cause : argument_changes(old.arguments, own.arguments)) {
+    cause.origin = changed_response_files(before, now);
+    causes.push_back(std::move(cause));
+  }
+  compare_environments(old.environment, own.environment, causes);
+  if (own.source != old.source) {
+    causes.push_back({.kind = Kind::source_spelling, .before = old.source, .now = own.source});
+  }
+  if (own.source_digest != old.source_digest) {
+    causes.push_back({.kind = Kind::source_changed, .subject = own.source});
+  }
+  compare_files(old.named_files, own.named_files,
+                {Kind::named_file, Kind::named_file_added, Kind::named_file_removed}, causes);
+  // An argument decides whether the output can hold it.
+  if (old.directory != own.directory && !old.directory.empty() && !own.directory.empty()) {
+    causes.push_back({.kind = Kind::directory, .before = old.directory, .now = own.directory});
+  }
+  return causes;
+}
+
+std::vector<Cause> explain_new(const HistoryRecord& record,
+                               const std::optional<Precedent>& precedent,
+                               const std::string& compilers) {
+  if (!precedent) return {{.kind = Kind::never_seen}};
+  const HistoryRecord& before = precedent->record;
+  if (precedent->relation == Precedent::Relation::same) {
+    if (before.time_ms + static_cast<std::int64_t>(record.compile_ms) >= record.time_ms) {
+      return {{.kind = Kind::concurrent}};
+    }
+    if (!before.result.empty()) return {{.kind = Kind::evicted}};
+    // Version 1 of the history did not say which of both the detail is.
+    const std::string why = why_unstored(before);
+    return {{.kind = Kind::never_stored, .subject = why.empty() ? before.detail : why}};
+  }
+  std::vector<Cause> causes = differences(before, record, compilers);
+  if (causes.empty()) causes.push_back({.kind = Kind::unknown});
+  if (precedent->relation != Precedent::Relation::object) {
+    const std::string other = before.object + " in " + before.directory;
+    causes.insert(causes.begin(), {.kind = Kind::never_seen, .subject = other});
+  }
+  return causes;
+}
+
+Cause explain_change(const HistoryRecord& record) {
+  Cause cause = {.kind = Kind::file_changed, .subject = record.detail};
+  if (record.change == "gone") cause.kind = Kind::file_gone;
+  if (record.change == "appeared") cause.kind = Kind::file_appeared;
+  return cause;
+}
+
+Cause explain_uncached(const HistoryRecord& record) {
+  if (record.outcome == to_string(Counter::cache_error)) {
+    return {.kind = Kind::error, .subject = record.detail};
+  }
+  Cause cause = {.kind = Kind::passed_through, .subject = spaced(record.outcome)};
+  if (!record.detail.empty()) cause.now = record.detail;
+  return cause;
 }
 
 }  // namespace
 
-Result<std::optional<Recollection>> recall(const std::string& history, const std::string& path,
-                                           const std::string& directory) {
-  const std::string wanted = absolute(path, directory);
-  std::optional<Recollection> found;
-  LARDER_CHECK(read_history(history, [&](const HistoryRecord& record) {
-    if (!found) {
-      if (concerns(record, wanted)) found = Recollection{record, {}};
-      return true;
-    }
-    // The one to compare with was a compile of the same object, for a source may have several.
-    if (record.manifest.empty() || record.object != found->last.object ||
-        !concerns(record, wanted)) {
-      return true;
-    }
-    found->before = record;
-    return false;
-  }));
-  return found;
+std::vector<Cause> explain(const HistoryRecord& record, const std::optional<Precedent>& precedent,
+                           const std::string& compilers) {
+  if (record.manifest.empty()) return {explain_uncached(record)};
+  if (record.outcome == to_string(Counter::miss_changed)) return {explain_change(record)};
+  if (record.outcome == to_string(Counter::miss_evicted)) {
+    return {{.kind = Kind::evicted, .subject = record.detail}};
+  }
+  if (record.outcome == to_string(Counter::miss_recache)) return {{.kind = Kind::recache}};
+  return explain_new(record, precedent, compilers);
 }
 
-std::vector<std::string> differences(const Description& before, const Description& now) {
-  std::vector<std::string> sentences;
-  if (before.compiler != now.compiler) sentences.emplace_back("the compiler is another one");
-  compare_lists("argument", before.arguments, now.arguments, sentences);
-  compare_lists("variable", before.environment, now.environment, sentences);
-  if (before.directory != now.directory) {
-    sentences.push_back("the working directory was " + before.directory + " and is " +
-                        now.directory);
-  }
-  if (before.source_digest != now.source_digest) sentences.emplace_back("the source has changed");
-  return sentences;
-}
-
-std::vector<std::string> explain(const Recollection& recollection) {
-  const HistoryRecord& last = recollection.last;
-  if (last.manifest.empty()) {
-    return {"it was run uncached: " + last.outcome +
-            (last.detail.empty() ? "" : " (" + last.detail + ")")};
-  }
-  std::vector<std::string> sentences;
-  if (last.outcome == to_string(Counter::miss_changed)) {
-    sentences.emplace_back("a file that it reads has changed, appeared or gone");
-  } else if (last.outcome == to_string(Counter::miss_evicted)) {
-    sentences.emplace_back("its result had been evicted");
-  } else if (last.outcome == to_string(Counter::miss_recache)) {
-    sentences.emplace_back("looking it up was switched off (recache)");
-  } else {
-    sentences = explain_new(recollection);
-  }
-  if (!last.detail.empty()) sentences.push_back(last.detail);
-  if (last.result.empty()) sentences.emplace_back("and its result was not stored");
-  return sentences;
+std::string why_unstored(const HistoryRecord& record) {
+  if (record.unstored.empty()) return {};
+  const std::string detail =
+      record.unstored_detail.empty() ? std::string() : ": " + record.unstored_detail;
+  return spaced(record.unstored) + detail;
 }
 
 }  // namespace larder::compile

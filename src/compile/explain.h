@@ -1,7 +1,7 @@
 #pragma once
 
+#include "compile/cause.h"
 #include "compile/history.h"
-#include <larder/result.h>
 
 #include <optional>
 #include <string>
@@ -9,22 +9,26 @@
 
 namespace larder::compile {
 
-/// The last compiles of one source or object in the history.
-struct Recollection {
-  HistoryRecord last;
-  std::optional<HistoryRecord> before;  ///< The one before, to compare with.
+/// An earlier compile that one is compared with, and what they have in common.
+struct Precedent {
+  enum class Relation : std::uint8_t {
+    content,  ///< A source of the same name and content, in another place.
+    source,   ///< The same source, to another object.
+    object,   ///< The same object.
+    same,     ///< Everything but the headers: the same manifest.
+  };
+
+  Relation relation = Relation::content;
+  HistoryRecord record;
 };
 
-/// Finds the last compile of a source or object file, given as a path relative to `directory` or
-/// absolute. Reads the history once. Nullopt if it has none.
-Result<std::optional<Recollection>> recall(const std::string& history, const std::string& path,
-                                           const std::string& directory);
+/// Why a recorded compile was no hit: first what matters most, mostly one cause. `compilers` is the
+/// directory of the compilers' records.
+std::vector<Cause> explain(const HistoryRecord& record, const std::optional<Precedent>& precedent,
+                           const std::string& compilers);
 
-/// What differs between two compiles beside their headers, each a sentence that names the one
-/// thing: the compiler, an argument, a variable, the directory, the source. Empty if nothing does.
-std::vector<std::string> differences(const Description& before, const Description& now);
-
-/// Why the last compile was no hit, as sentences.
-std::vector<std::string> explain(const Recollection& recollection);
+/// Why a miss was not stored, such as "inputs changed: a.h changed while it was compiled"; empty if
+/// it was.
+std::string why_unstored(const HistoryRecord& record);
 
 }  // namespace larder::compile

@@ -5,6 +5,7 @@
 #include "compile/parse_arguments.h"
 #include "compile/precompiled.h"
 #include "compile/replay.h"
+#include "compile/working_directory.h"
 #include "sys/process.h"
 #include "sys/signal_watch.h"
 #include "util/try.h"
@@ -17,26 +18,10 @@
 
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <cstdio>
-#include <cstdlib>
 
 namespace larder::compile {
 namespace {
-
-/// The working directory as compilers spell it: PWD where that leads here, as it does for a shell
-/// that has followed a link.
-std::string working_directory() {
-  struct stat here = {};
-  struct stat named = {};
-  const char* spelled = std::getenv("PWD");
-  if (spelled != nullptr && spelled[0] == '/' && ::stat(".", &here) == 0 &&
-      ::stat(spelled, &named) == 0 && here.st_dev == named.st_dev && here.st_ino == named.st_ino) {
-    return spelled;
-  }
-  std::array<char, PATH_MAX> path;
-  return ::getcwd(path.data(), path.size()) != nullptr ? std::string(path.data()) : std::string();
-}
 
 std::int64_t now_ms() {
   using std::chrono::system_clock;
