@@ -40,6 +40,10 @@ std::vector<Case> change_cases() {
   const std::string assembler =
       "mkdir -p bin\nprintf '#!/bin/sh\\nexec %s --defsym VALUE=1 \"$@\"\\n' \"$(command -v as)\" "
       "> bin/as\nchmod +x bin/as";
+  const std::string proper =
+      "mkdir -p bin\ncase $COMPILER in *++*) name=cc1plus ;; *) name=cc1 ;; esac\n"
+      "printf '#!/bin/sh\\nexec %s \"$@\" -UVALUE -DVALUE=1\\n' "
+      "\"$($COMPILER -print-prog-name=$name)\" > bin/$name\nchmod +x bin/$name";
   return {
       {.name = "CompilerIsScript",
        .files = kUsesValue,
@@ -60,6 +64,20 @@ std::vector<Case> change_cases() {
                  {.change = "sed -i s/VALUE=1/VALUE=2/ bin/as",
                   .command = assemble,
                   .outcome = "stored"}}},
+      {.name = "CompilerProperChanges",
+       .files = kUsesValue,
+       .steps = {{.change = proper, .command = "$CC -Bbin/ -c a.c -o a.o", .outcome = "stored"},
+                 {.command = "$CC -Bbin/ -c a.c -o a.o", .outcome = "hit"},
+                 {.change = "sed -i s/VALUE=1/VALUE=2/ bin/cc1*",
+                  .command = "$CC -Bbin/ -c a.c -o a.o",
+                  .outcome = "stored"},
+                 {.change = "rm bin/cc1*",
+                  .command = "$CC -Bbin/ -DVALUE=1 -c a.c -o a.o",
+                  .outcome = "stored"},
+                 {.change = proper,
+                  .command = "$CC -Bbin/ -DVALUE=1 -c a.c -o a.o",
+                  .outcome = "stored"}},
+       .compilers = {"gcc", "g++"}},
       {.name = "AssemblerAppearsInPrefix",
        .files = {{"a.c", "__asm__(\".ifndef VALUE\\n.set VALUE,3\\n.endif\\n.long VALUE\");\n"}},
        .steps = {{.change = "mkdir bin", .command = assemble, .outcome = "stored"},
