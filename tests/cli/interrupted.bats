@@ -67,8 +67,7 @@ has_no_temporary() {
 # A command that failed has said so and changed nothing; one that did not has done its work. Only
 # where removing is what fails may a temporary stay, which the repair removes.
 after_error() {
-  # The call was the loader's, or one of a sanitizer's runtime, which lets none of its own fail.
-  if [ "$1" -eq 127 ] || grep -q 'Sanitizer.*: CHECK failed: sanitizer_' output; then
+  if failed_in_runtime; then
     after_kill
     return
   fi

@@ -34,3 +34,11 @@ at_every_call() {
   # Otherwise nothing has been tried.
   [ "$faults" -ge 3 ]
 }
+
+# Whether the call that failed was the loader's or one of a sanitizer's runtime, which let none of
+# theirs fail. A static program without a sanitizer has neither.
+failed_in_runtime() {
+  grep -q -e 'error while loading shared libraries: ' -e 'Sanitizer: CHECK failed: ' \
+    -e 'SanitizerTool: CHECK failed: ' -e 'Sanitizer failed to allocate ' \
+    -e '^==[0-9]*==WARNING: reading executable name failed ' errors
+}
