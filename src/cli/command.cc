@@ -25,11 +25,13 @@ constexpr Option kDryRun = {"--dry-run", "", "only say what would be removed"};
 constexpr Option kLong = {"--long", "", "with size and time of last use (UTC)"};
 constexpr Option kRepair = {"--repair", "", "remove what cannot be served, correct the counts"};
 
+constexpr Option kBuild = {"--build", "", "sum up the last build instead"};
+constexpr Option kSince = {"--since", "TIME", "the build since TIME, such as 2h or as printed"};
 constexpr Option kZero = {"--zero", "", "set all counts to zero"};
 
 constexpr std::span<const Option> kNoOptions = {};
 constexpr std::array kStatsOptions = {kZero, kJson};
-constexpr std::array kExplainOptions = {kJson};
+constexpr std::array kExplainOptions = {kBuild, kSince, kJson};
 constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
 constexpr std::array kConfigOptions = {kJson};
 constexpr std::array kStoreOptions = {kDir, kNamespace};
@@ -46,10 +48,13 @@ constexpr std::array kCommands = {
             kStatsOptions,
             stats},
     Command{"explain",
-            {"FILE"},
+            {"[FILE]"},
             "say why the last compile of a source or object was no hit",
             "Names what differs from the compile before, and a hit since. Hits leave no record of "
-            "their\nown. Exits with 1 if neither a miss nor an uncached run of it is recorded.\n",
+            "their\nown. Exits with 1 if neither a miss nor an uncached run of it is recorded.\n"
+            "With --build, and without FILE: hits, misses by cause, and the ten costliest, since "
+            "the\nlast ten minutes without a miss or an uncached run. Hits are of all who use the "
+            "store.\n",
             kExplainOptions,
             explain},
     Command{"inspect",

@@ -1,5 +1,6 @@
 #include "cli/explain_command.h"
 
+#include "cli/explain_build.h"
 #include "cli/json.h"
 #include "cli/text.h"
 #include "compile/recall.h"
@@ -87,6 +88,16 @@ Json explanation_json(const std::string& path, const compile::Recollection& foun
 }  // namespace
 
 Result<ExitCode> explain(Invocation& invocation) {
+  const bool has_file = !invocation.operands().empty();
+  if (invocation.has("--build") == has_file) {
+    return invocation.usage(
+        Result<ExitCode>(fail(ErrorCode::invalid_argument, "expected either a file or --build")));
+  }
+  if (!has_file) return explain_build(invocation);
+  if (invocation.has("--since")) {
+    return invocation.usage(
+        Result<ExitCode>(fail(ErrorCode::invalid_argument, "--since is for --build")));
+  }
   LARDER_TRY(const auto store, invocation.open_compile_store());
   const auto paths = compile::StatePaths::of(*store);
   const std::string path(invocation.operands().front());

@@ -32,6 +32,10 @@ class Invocation {
   }
   [[nodiscard]] bool has(std::string_view option) const { return arguments_.has(option); }
 
+  [[nodiscard]] std::optional<std::string_view> value(std::string_view option) const {
+    return arguments_.value(option);
+  }
+
   // What an operand or option means. An error makes the command end with ExitCode::usage.
   Result<Key> key(std::string_view text) { return usage(Key::from_hex(text)); }
   Result<Name> name(std::string_view text) { return usage(Name::parse(text)); }

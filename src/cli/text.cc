@@ -16,6 +16,14 @@ std::string utc_text(std::chrono::system_clock::time_point time) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text) {
+  std::tm parts = {};
+  const std::string whole(text);
+  const char* const end = ::strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
+
 std::string time_text(std::uint64_t milliseconds) {
   std::array<char, 64> text = {};
   const std::uint64_t seconds = milliseconds / 1000;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace larder::cli {
 
 /// "2024-02-29T23:59:59Z".
 std::string utc_text(std::chrono::system_clock::time_point time);
+
+/// The time that such a text says; nullopt for any other text.
+std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text);
 
 /// "12.3 s", "4 min 5 s".
 std::string time_text(std::uint64_t milliseconds);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <cstdint>
+
 namespace larder::compile {
 
 /// An earlier compile that one is compared with, and what they have in common.

@@ -386,3 +386,60 @@ not stored: compiles failed: exit status 1"
     die unless $all->{hit_since} =~ /^2.*Z$/ && !defined $all->{not_stored};
   '
 }
+
+# figure NAME: of `larder explain --build`.
+figure() {
+  larder explain --build | sed -n "s/^ *$1  *//p"
+}
+
+@test "a build" {
+  compile
+  larder gcc -Iinclude -c a.c -o b.o
+  echo 'int a, b;' >include/a.h
+  settle
+  compile
+  compile
+  compile
+  larder gcc -fPIC -Iinclude a.c -shared -o liba.so
+
+  larder explain --build
+  equal "$(figure hits)" "3 (60.0 %)"
+  equal "$(figure misses)" "2 (40.0 %)"
+  equal "$(figure 'run uncached')" 1
+  equal "$(figure link)" 1
+  larder explain --build | grep -qx '  1  include/a.h has changed'
+  larder explain --build | grep -qx '  1  it was never seen before'
+  larder explain --build | grep -qE '^  [0-9.]+ s  a\.c: include/a\.h has changed$'
+}
+
+@test "a build since a time" {
+  compile
+  larder explain --build --since 1h | grep -qE '^misses +1 '
+  larder explain --build --since 2001-02-03T04:05:06Z | grep -qE '^misses +1 '
+  larder explain --build --since 2201-02-03T04:05:06Z |
+    grep -qx 'no miss and no uncached run is recorded in that time'
+}
+
+@test "a build as JSON" {
+  compile
+  compile
+
+  larder explain --build --json | perl -MJSON::PP -0777 -ne '
+    my $all = decode_json($_);
+    die unless $all->{hits} == 1 && $all->{misses} == 1 && !$all->{was_zeroed};
+    die unless $all->{causes}[0]{count} == 1 && $all->{costliest}[0]{source} =~ m{/a\.c$};
+  '
+}
+
+@test "no build" {
+  status 1 larder explain --build
+
+  equal "$stdout" "no miss and no uncached run is recorded"
+}
+
+@test "either a file or a build" {
+  status 2 larder explain
+  status 2 larder explain --build a.c
+  status 2 larder explain --since 1h a.c
+  status 2 larder explain --build --since yesterday
+}
