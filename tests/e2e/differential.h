@@ -45,6 +45,7 @@ struct Case {
   Files files;
   std::vector<Step> steps;
   std::vector<std::string> compilers = {"gcc", "g++", "clang", "clang++"};
+  bool needs_mounts = false;  ///< Its commands mount file systems, which not everyone may.
 };
 
 /// What stands before the compiler in a command.

@@ -63,6 +63,8 @@ void Sandbox::must_run(const std::string& script, std::vector<std::string> more)
   ASSERT_TRUE(ran.status.is_success()) << script << "\n" << ran.out << ran.err;
 }
 
+bool can_mount() { return Sandbox().run(std::string(kUnshare) + " true").status.is_success(); }
+
 std::string larder_program() { return LARDER_PROGRAM; }
 
 void let_stamps_move_on() {

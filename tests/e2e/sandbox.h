@@ -47,6 +47,14 @@ class Sandbox {
   support::TempDir dir_;
 };
 
+/// Begins a command line that runs with mounts of its own, as root or not.
+inline constexpr const char* kUnshare = R"sh(own='--mount'
+[ "$(id -u)" = 0 ] || own='--mount --map-root-user'
+unshare $own)sh";
+
+/// Whether a command can mount file systems that nobody else sees.
+bool can_mount();
+
 /// The program under test, as CMake built it.
 std::string larder_program();
 

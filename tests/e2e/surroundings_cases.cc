@@ -29,12 +29,12 @@ Case within(const std::string& name, const std::string& command) {
                     {.command = command, .outcome = kAnyOutcome}}};
 }
 
-/// Runs the compiles of a script where `mount` has been done, which nobody else sees.
-std::string mounted(const std::string& mount, const std::string& script) {
-  return "own='--mount'\n[ \"$(id -u)\" = 0 ] || own='--mount --map-root-user'\n"
-         "mkdir -p \"$ROOT/cache\"\n"
-         "unshare $own sh -ec '" +
-         mount + "\n" + script + "'";
+/// Two compiles and perhaps more, where `mount` has been done, which nobody else sees.
+Case mounted(const std::string& name, const std::string& mount, const std::string& script) {
+  Case it = within(name, "mkdir -p \"$ROOT/cache\"\n" + std::string(kUnshare) + " sh -ec '" +
+                             mount + "\n" + script + "'");
+  it.needs_mounts = true;
+  return it;
 }
 
 /// Without root's way around permissions, where there is one.
@@ -69,19 +69,21 @@ std::vector<Case> place_cases() {
                                              "\nchmod -R u+w \"$ROOT/cache\"")),
       within("CacheUnreadable",
              unprivileged("chmod 0 \"$ROOT/cache\"\n" + twice + "\nchmod u+rwx \"$ROOT/cache\"")),
-      within("CacheOnReadOnlyDisk", mounted("mount --bind \"$ROOT/cache\" \"$ROOT/cache\"\n"
-                                            "mount -o remount,bind,ro \"$ROOT/cache\"",
-                                            twice)),
-      within("CacheOnSmallDisk", mounted("mount -t tmpfs -o size=1m none \"$ROOT/cache\"", twice)),
-      within("CacheOnFullDisk", mounted("mount -t tmpfs -o size=1m none \"$ROOT/cache\"\n"
-                                        "cat /dev/zero > \"$ROOT/cache/full\" || true",
-                                        twice)),
-      within("CacheOnDiskThatFills",
-             mounted("mount -t tmpfs -o size=1m none \"$ROOT/cache\"\n" + std::string(kCompile) +
-                         "\ncat /dev/zero > \"$ROOT/cache/full\" || true",
-                     twice + "\n$CC -DNEW -c a.c -o b.o")),
-      within("CacheOnDiskWithoutInodes",
-             mounted("mount -t tmpfs -o size=1m,nr_inodes=4 none \"$ROOT/cache\"", twice)),
+      mounted("CacheOnReadOnlyDisk",
+              "mount --bind \"$ROOT/cache\" \"$ROOT/cache\"\n"
+              "mount -o remount,bind,ro \"$ROOT/cache\"",
+              twice),
+      mounted("CacheOnSmallDisk", "mount -t tmpfs -o size=1m none \"$ROOT/cache\"", twice),
+      mounted("CacheOnFullDisk",
+              "mount -t tmpfs -o size=1m none \"$ROOT/cache\"\n"
+              "cat /dev/zero > \"$ROOT/cache/full\" || true",
+              twice),
+      mounted("CacheOnDiskThatFills",
+              "mount -t tmpfs -o size=1m none \"$ROOT/cache\"\n" + std::string(kCompile) +
+                  "\ncat /dev/zero > \"$ROOT/cache/full\" || true",
+              twice + "\n$CC -DNEW -c a.c -o b.o"),
+      mounted("CacheOnDiskWithoutInodes",
+              "mount -t tmpfs -o size=1m,nr_inodes=4 none \"$ROOT/cache\"", twice),
   };
 }
 
