@@ -58,7 +58,7 @@ class Places {
   /// Each once.
   std::vector<std::string> take() {
     std::ranges::sort(places_);
-    places_.erase(std::ranges::unique(places_).begin(), places_.end());
+    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
     return std::move(places_);
   }
 

@@ -93,7 +93,7 @@ void compare_environments(const std::vector<std::string>& before,
     }
   }
   std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const std::string_view name : names) {
     Cause cause = {.kind = Kind::variable, .subject = std::string(name)};
     cause.before = value_of(before, name);
