@@ -6,6 +6,7 @@
 #include "compile/parse_arguments.h"
 #include "compile/search_path.h"
 #include "compile/source_scan.h"
+#include "support/stamps.h"
 #include "sys/process.h"
 #include "util/bytes.h"
 
@@ -24,12 +25,6 @@ std::string working_directory() {
   std::string path(PATH_MAX, '\0');
   EXPECT_NE(::getcwd(path.data(), path.size()), nullptr);
   return path.c_str();
-}
-
-/// Waits for the file systems' clock to move on, so that what was made before is seen as older.
-void let_clock_tick() {
-  const std::int64_t begin = coarse_now_ns();
-  while (coarse_now_ns() == begin) continue;
 }
 
 /// The files of a list, hashed and scanned.
@@ -66,7 +61,7 @@ CompileInputs compile_and_gather(const std::string& driver,
   command.arguments.insert(command.arguments.begin(), driver);
   const auto listing = DependencyListing::prepare({.kind = kind, .path = path, .name = driver},
                                                   *invocation, command);
-  let_clock_tick();
+  support::let_stamps_move_on();
   const std::int64_t start_ns = coarse_now_ns();
   const auto outcome = sys::run_and_capture(command);
   EXPECT_TRUE(outcome && outcome->status.is_success()) << outcome->err.bytes;

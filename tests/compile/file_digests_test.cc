@@ -1,7 +1,7 @@
 #include "compile/file_digests.h"
 
 #include "support/data.h"
-#include "support/settle.h"
+#include "support/stamps.h"
 #include "support/temp_dir.h"
 
 #include <fcntl.h>
@@ -55,7 +55,7 @@ TEST_F(FileDigestsTest, GivesNothingForWhatIsNoRegularFile) {
 TEST_F(FileDigestsTest, RemembersAFileThatHasSettled) {
   FileDigests digests = with_cache();
   write("one");
-  support::settle(path_);
+  support::let_stamps_move_on();
 
   const auto hashed = digests.hash(path_.c_str()).value();
 
@@ -68,7 +68,7 @@ TEST_F(FileDigestsTest, DoesNotRememberAFileStampedInTheFuture) {
   write("one");
   const std::array<timespec, 2> later = {timespec{4'000'000'000, 0}, timespec{4'000'000'000, 0}};
   ASSERT_EQ(::utimensat(AT_FDCWD, path_.c_str(), later.data(), 0), 0);
-  support::settle(path_);
+  support::let_stamps_move_on();
 
   const auto hashed = digests.hash(path_.c_str()).value();
 
@@ -79,7 +79,7 @@ TEST_F(FileDigestsTest, DoesNotRememberAFileStampedInTheFuture) {
 TEST_F(FileDigestsTest, SeesAnEditThatKeepsSizeAndTimeOfModification) {
   FileDigests digests = with_cache();
   write("one");
-  support::settle(path_);
+  support::let_stamps_move_on();
   const auto before = digests.hash(path_.c_str()).value();
   struct stat status = {};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);

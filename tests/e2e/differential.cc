@@ -1,6 +1,7 @@
 #include "differential.h"
 
 #include "support/files.h"
+#include "support/stamps.h"
 
 #include <nlohmann/json.hpp>
 
@@ -111,7 +112,7 @@ class Player {
     if (!step.keeps_outputs) remove_outputs();
     if (!step.change.empty()) sandbox_.must_run("set -e\n" + step.change, variables_);
     remember_files();
-    let_stamps_move_on();
+    support::let_stamps_move_on();
     Observation seen;
     const Statistics before = statistics();
     seen.ran = sandbox_.run(step.command, variables_);

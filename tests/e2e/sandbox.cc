@@ -1,6 +1,5 @@
 #include "sandbox.h"
 
-#include "compile/file_digests.h"
 #include "util/assert.h"
 
 #include <gtest/gtest.h>
@@ -10,9 +9,7 @@
 #include <filesystem>
 #include <utility>
 
-#include <cstdint>
 #include <cstdlib>
-#include <ctime>
 
 namespace larder::e2e {
 
@@ -66,13 +63,5 @@ void Sandbox::must_run(const std::string& script, std::vector<std::string> more)
 bool can_mount() { return Sandbox().run(std::string(kUnshare) + " true").status.is_success(); }
 
 std::string larder_program() { return LARDER_PROGRAM; }
-
-void let_stamps_move_on() {
-  // The clock that stamps are compared with is behind the one that some file systems stamp with.
-  struct timespec now = {};
-  LARDER_ASSERT(::clock_gettime(CLOCK_REALTIME, &now) == 0);
-  const std::int64_t now_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-  while (compile::coarse_now_ns() <= now_ns) continue;
-}
 
 }  // namespace larder::e2e

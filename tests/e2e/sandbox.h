@@ -58,8 +58,4 @@ bool can_mount();
 /// The program under test, as CMake built it.
 std::string larder_program();
 
-/// Returns once a change of any file would show in its time stamps, which move on every few
-/// milliseconds: until then larder takes what was just written for still being written.
-void let_stamps_move_on();
-
 }  // namespace larder::e2e
