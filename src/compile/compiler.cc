@@ -10,9 +10,6 @@
 
 #include <fcntl.h>
 #include <unistd.h>
-#if defined(__x86_64__) || defined(__i386__)
-#include <cpuid.h>
-#endif
 
 #include <algorithm>
 #include <array>
@@ -38,20 +35,6 @@ constexpr std::array kVariables = {"CCC_OVERRIDE_OPTIONS",
                                    "PATH",
                                    "QA_OVERRIDE_GCC3_OPTIONS"};
 
-/// What this machine's processor is, for records in a directory that machines share.
-void hash_processor(util::Blake3& hasher) {
-#if defined(__x86_64__) || defined(__i386__)
-  for (const unsigned leaf : {0U, 1U, 7U, 0x80000001U}) {
-    std::array<unsigned, 4> registers = {};
-    (void)__get_cpuid_count(leaf, 0, &registers[0], &registers[1], &registers[2], &registers[3]);
-    if (leaf == 1) registers[1] = 0;  // which core this is
-    hasher.update(std::as_bytes(std::span(registers)));
-  }
-#else
-  (void)hasher;
-#endif
-}
-
 /// The name of the record of a query: 32 hex digits.
 std::string record_name(const CompilerQuery& query) {
   util::Blake3 hasher;
@@ -68,7 +51,8 @@ std::string record_name(const CompilerQuery& query) {
   if (is_relative && ::getcwd(directory.data(), directory.size()) != nullptr) {
     hasher.field(directory.data());
   }
-  if (query.has_native_target) hash_processor(hasher);
+  // For a directory that machines share.
+  hasher.field(query.processor);
   return hasher.finish().hex().substr(0, 32);
 }
 

@@ -18,7 +18,9 @@ struct CompilerQuery {
   Language language = Language::c;
   std::vector<std::string> search_arguments;  ///< PreprocessorView::search_arguments.
   std::vector<std::string_view> tools = {};   ///< Invocation::tools.
-  bool has_native_target = false;             ///< -march=native and kin: the processor matters.
+  /// describe_processor() where the arguments say -march=native or kin, else empty: what was found
+  /// out on one processor is not asked again on another one's behalf.
+  std::string processor = {};
 };
 
 /// A compiler, as far as outputs follow from it.

@@ -150,8 +150,8 @@ struct Invocation {
   /// Split DWARF, coverage: the object holds a name derived from -o or the input.
   bool output_holds_output_path = false;
   bool has_debug_info = false;  ///< A -g option is in force (so macros, lines and columns show).
-  bool has_native_target =
-      false;  ///< -march=native and kin: the caller expands it or passes through.
+  /// -march=native and kin: what they mean here is part of the compiler's identity.
+  bool has_native_target = false;
   /// Coverage, LTO, -fprofile-generate without -frandom-seed: two runs differ, so outputs of one
   /// compile are delivered together.
   bool is_output_unstable = false;

@@ -4,6 +4,7 @@
 #include "compile/dependency_run.h"
 #include "compile/parse_arguments.h"
 #include "compile/precompiled.h"
+#include "compile/processor.h"
 #include "compile/replay.h"
 #include "compile/working_directory.h"
 #include "sys/process.h"
@@ -94,13 +95,14 @@ Result<std::optional<InodeCache>> Session::create_state() const {
 
 Result<void> Session::identify_and_describe(Job& job) {
   const Invocation& invocation = job.invocation;
-  LARDER_TRY(job.compiler,
-             identify_compiler({.path = command_.path,
-                                .language = invocation.language,
-                                .search_arguments = invocation.preprocessor.search_arguments,
-                                .tools = invocation.tools,
-                                .has_native_target = invocation.has_native_target},
-                               paths_.compilers, digests_));
+  LARDER_TRY(
+      job.compiler,
+      identify_compiler({.path = command_.path,
+                         .language = invocation.language,
+                         .search_arguments = invocation.preprocessor.search_arguments,
+                         .tools = invocation.tools,
+                         .processor = invocation.has_native_target ? describe_processor() : ""},
+                        paths_.compilers, digests_));
   LARDER_TRY(const auto source, digests_.hash(invocation.input.c_str()));
   if (!source) {
     return fail(ErrorCode::unavailable, "hash " + invocation.input + ": no such regular file");

@@ -188,9 +188,6 @@ std::vector<Case> variable_cases() {
        .files = warns,
        .steps = {{.command = "$CC -g -c a.c", .outcome = "stored"},
                  {.command = "mkdir other; TMPDIR=$PWD/other $CC -g -c a.c", .outcome = "hit"}}},
-      {.name = "NativeTarget",
-       .files = warns,
-       .steps = cold_and_warm("$CC -O2 -march=native -mtune=native -c a.c")},
   };
 }
 
