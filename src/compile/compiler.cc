@@ -5,6 +5,7 @@
 #include "compile/compiler_record.h"
 #include "compile/driver_probe.h"
 #include "compile/find_program.h"
+#include "compile/search_path.h"
 #include "sys/file.h"
 #include "util/try.h"
 
@@ -56,6 +57,18 @@ std::string record_name(const CompilerQuery& query) {
   return hasher.finish().hex().substr(0, 32);
 }
 
+/// What the driver's own warnings begin with: for gcc the name it is called by, for clang the name
+/// of what that leads to, unless told otherwise.
+std::string name_in_diagnostics(const CompilerQuery& query, CompilerKind kind) {
+  const bool is_canonical = kind == CompilerKind::clang &&
+                            std::ranges::find(query.search_arguments, "-no-canonical-prefixes") ==
+                                query.search_arguments.end();
+  std::array<char, PATH_MAX> resolved;
+  const bool is_resolved =
+      is_canonical && ::realpath(query.path.c_str(), resolved.data()) != nullptr;
+  return std::string(base_name(is_resolved ? resolved.data() : query.path));
+}
+
 std::optional<CompilerRecord> load_record(const std::string& path) {
   // No record, or one that cannot be read: found out anew.
   const auto bytes = sys::read_file(AT_FDCWD, path, kMaxRecordBytes);
@@ -95,7 +108,16 @@ class Identifier {
   void require_absent(std::vector<std::string> places) {
     std::erase_if(places,
                   [](const std::string& place) { return ::access(place.c_str(), F_OK) == 0; });
-    record_.absent = std::move(places);
+    record_.absent.insert(record_.absent.end(), places.begin(), places.end());
+  }
+
+  /// Where headers are looked for decides which are read, and their paths reach depfiles, debug
+  /// information and __FILE__.
+  void add_search_path(const SearchPath& path) {
+    for (const auto* directories : {&path.quote, &path.plain, &path.duplicates}) {
+      for (const std::string& directory : *directories) add_flag("-isystem " + directory);
+    }
+    require_absent(path.missing);
   }
 
   void add_flag(const std::string& flag) {
@@ -141,8 +163,14 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
     LARDER_TRY(const std::string program, locate_tool(query, tool));
     LARDER_CHECK(identifier.add_program(program));
   }
-  for (const std::string& specs : probe.specs) LARDER_CHECK(identifier.add_file(specs));
+  for (const std::string& specs : probe.specs) {
+    LARDER_CHECK(identifier.add_file(specs));
+    identifier.add_flag("--config=" + specs);  // what it names may lie beside it
+  }
   for (const std::string& flag : probe.flags) identifier.add_flag(flag);
+  identifier.add_flag(name_in_diagnostics(query, probe.kind));
+  LARDER_TRY(const SearchPath search, find_standard_search_path(query));
+  identifier.add_search_path(search);
   identifier.require_absent(places_ahead(query, probe));
   const CompilerRecord record = identifier.finish(probe.kind);
   if (!path.empty() && identifier.is_settled()) {

@@ -28,14 +28,16 @@ struct Compiler {
   CompilerKind kind = CompilerKind::gcc;
 
   /// The content of the driver, of the programs it delegates to (cc1, cc1plus, as), of its specs
-  /// file, and of every shared library those load; and what the driver tells its compiler proper,
-  /// which is what -march=native means here. Where they lie does not matter.
+  /// file, and of every shared library those load; what the driver tells its compiler proper, which
+  /// is what -march=native means here; where it looks for headers, and the name that its warnings
+  /// begin with. Where the programs lie does not matter otherwise: copies that look for headers in
+  /// the same places are one compiler.
   util::Digest identity;
 };
 
 /// Identifies the compiler. What was found is remembered under `directory` for as long as every
 /// file involved keeps its stamp: a read and one stat for each of about 20 files; the first time,
-/// and after a change, the driver is run once (`-###`) and everything is hashed.
+/// and after a change, the driver is run twice (`-###`, `-E -v`) and everything is hashed.
 /// Errors: unavailable (no such compiler, or not gcc or clang), denied, io.
 Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string& directory,
                                    FileDigests& digests);

@@ -46,6 +46,14 @@ std::string_view option_of(SearchDirectory::Chain chain) {
   return "-idirafter";
 }
 
+/// Lets the driver tell it, for an empty source.
+void ask_for_search_path(std::vector<std::string>& arguments, Language language) {
+  for (const char* word : {"-E", "-v", "-o", "/dev/null", "-x"}) arguments.emplace_back(word);
+  // Assembly that is preprocessed looks where C does; preprocessed sources look nowhere.
+  arguments.emplace_back(to_string(language));
+  arguments.emplace_back("/dev/null");
+}
+
 std::vector<std::string> probe_arguments(const SearchQuery& query) {
   const PreprocessorView& view = query.invocation.preprocessor;
   std::vector<std::string> arguments = {query.path};
@@ -54,10 +62,7 @@ std::vector<std::string> probe_arguments(const SearchQuery& query) {
     arguments.emplace_back(option_of(directory.chain));
     arguments.push_back(directory.path);
   }
-  for (const char* word : {"-E", "-v", "-o", "/dev/null", "-x"}) arguments.emplace_back(word);
-  // Assembly that is preprocessed looks where C does; preprocessed sources look nowhere.
-  arguments.emplace_back(to_string(query.invocation.language));
-  arguments.emplace_back("/dev/null");
+  ask_for_search_path(arguments, query.invocation.language);
   return arguments;
 }
 
@@ -194,13 +199,15 @@ std::optional<SearchPath> load_record(const std::string& path) {
   return *std::move(parsed);
 }
 
-Result<SearchPath> probe(const SearchQuery& query, std::vector<std::string> arguments) {
+Result<SearchPath> probe(const std::string& driver, std::vector<std::string> arguments,
+                         std::vector<std::string> variables) {
+  variables.emplace_back("LC_ALL=C");
   LARDER_TRY(const auto ran,
-             sys::run_and_capture({.program = query.path,
+             sys::run_and_capture({.program = driver,
                                    .arguments = std::move(arguments),
-                                   .environment = sys::environment_with({"LC_ALL=C"})}));
+                                   .environment = sys::environment_with(variables)}));
   if (!ran.status.is_success()) {
-    return fail(ErrorCode::unavailable, "ask " + query.path + " where it looks for headers");
+    return fail(ErrorCode::unavailable, "ask " + driver + " where it looks for headers");
   }
   return parse_search_path(ran.err.bytes);
 }
@@ -238,6 +245,17 @@ Result<SearchPath> parse_search_path(std::string_view text) {
   return path;
 }
 
+Result<SearchPath> find_standard_search_path(const CompilerQuery& query) {
+  if (!is_preprocessed_by_compiler(query.language)) return SearchPath();
+  std::vector<std::string> arguments = {query.path};
+  arguments.insert(arguments.end(), query.search_arguments.begin(), query.search_arguments.end());
+  ask_for_search_path(arguments, query.language);
+  // An empty variable names no directory.
+  std::vector<std::string> variables;
+  for (const char* name : kPathVariables) variables.push_back(std::string(name) + "=");
+  return probe(query.path, std::move(arguments), std::move(variables));
+}
+
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records) {
   std::vector<std::string> arguments = probe_arguments(query);
   const std::string record =
@@ -246,7 +264,7 @@ Result<SearchPath> find_search_path(const SearchQuery& query, const std::string&
     auto known = load_record(record);
     if (known && is_current(*known)) return *std::move(known);
   }
-  LARDER_TRY(SearchPath path, probe(query, std::move(arguments)));
+  LARDER_TRY(SearchPath path, probe(query.path, std::move(arguments), {}));
   add_left_out(path, query);
   // A name with a newline would be read back as two: such a path is asked for each time.
   const std::string text = encode(path);

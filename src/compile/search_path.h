@@ -36,6 +36,11 @@ struct SearchQuery {
 /// The search path in the output of `-E -v`. Errors: corrupt if there is none in it.
 Result<SearchPath> parse_search_path(std::string_view text);
 
+/// The search path that a driver has of its own accord: without the directories that the user names
+/// in options and variables. Empty for languages that include nothing. One process.
+/// Errors: corrupt, io, unavailable.
+Result<SearchPath> find_standard_search_path(const CompilerQuery& query);
+
 /// The search path of a compile. What the compiler told is remembered under `records` (a directory;
 /// empty: not at all) and holds while the directories it named exist, the missing ones do not and
 /// the duplicates are such: a read and one stat a directory; else the compiler is run once, on an

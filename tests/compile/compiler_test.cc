@@ -13,14 +13,23 @@
 namespace larder::compile {
 namespace {
 
+constexpr std::string_view kTellsSearchPath = R"(case " $* " in *' -E '*)
+  echo '#include "..." search starts here:' >&2
+  echo '#include <...> search starts here:' >&2
+  echo ' /usr/include' >&2
+  echo 'End of search list.' >&2
+  exit
+esac
+)";
+
 /// A driver that tells what it would run, on a machine whose processor can be exchanged, with a
 /// directory of records that machines share.
 class NativeCompiler : public testing::Test {
  protected:
   NativeCompiler() {
-    support::write_file(
-        driver_, "#!/bin/sh\necho 'gcc version 12.2.0' >&2\necho \" /bin/true $(cat " + meaning_ +
-                     ")\" >&2\n");
+    support::write_file(driver_, "#!/bin/sh\n" + std::string(kTellsSearchPath) +
+                                     "echo 'gcc version 12.2.0' >&2\n" +
+                                     "echo \" /bin/true $(cat " + meaning_ + ")\" >&2\n");
     (void)::chmod(driver_.c_str(), 0755);
     (void)::mkdir(records_.c_str(), 0755);
   }

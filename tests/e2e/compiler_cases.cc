@@ -110,6 +110,120 @@ std::vector<Case> change_cases() {
   };
 }
 
+/// Defines `install DIRECTORY`, which makes a compiler of its own in `DIRECTORY/bin`: its driver is
+/// a copy, what that finds beside itself are links to what the real one finds.
+const std::string kInstall = R"sh(install() {
+  mkdir -p "$1/bin"
+  cp "$(readlink -f "$(command -v $COMPILER)")" "$1/bin/$COMPILER"
+  case $COMPILER in
+    clang*)
+      parts=$($COMPILER -print-resource-dir)
+      place=$1/lib/clang/$(basename "$parts") ;;
+    *)
+      parts=$(dirname "$($COMPILER -print-prog-name=cc1)")
+      place=$1/lib/gcc/$($COMPILER -dumpmachine)/$(basename "$parts") ;;
+  esac
+  mkdir -p "$place"
+  ln -s "$parts"/* "$place"
+}
+)sh";
+
+/// Defines `give_header DIRECTORY VALUE`: its only one.
+const std::string kGiveHeader = R"sh(give_header() {
+  case $COMPILER in
+    clang*) place=$(echo "$1"/lib/clang/*)/include ;;
+    *) place=$(echo "$1"/lib/gcc/*/*)/include ;;
+  esac
+  rm "$place"
+  mkdir "$place"
+  echo "#define VALUE $2" > "$place/value.h"
+}
+)sh";
+
+/// Defines `give_assembler DIRECTORY VALUE`: one that only that compiler finds.
+const std::string kGiveAssembler = R"sh(give_assembler() {
+  case $COMPILER in
+    clang*) place=$1/bin/as ;;
+    *) place=$(echo "$1"/lib/gcc/*/*)/as ;;
+  esac
+  printf '#!/bin/sh\nexec %s --defsym VALUE=%s "$@"\n' "$(command -v as)" "$2" > "$place"
+  chmod +x "$place"
+}
+)sh";
+
+/// Defines `give_compiler DIRECTORY VALUE`: the same for gcc's compiler proper.
+const std::string kGiveCompiler = R"sh(give_compiler() {
+  for name in cc1 cc1plus; do
+    place=$(echo "$1"/lib/gcc/*/*)/$name
+    rm -f "$place"
+    printf '#!/bin/sh\nexec %s "$@" -UVALUE -DVALUE=%s\n' \
+      "$($COMPILER -print-prog-name=$name)" "$2" > "$place"
+    chmod +x "$place"
+  done
+}
+)sh";
+
+/// The same compile by the compilers in two directories, then by one in a third that differs.
+std::vector<Step> two_alike(const std::string& prepare, const std::string& arguments) {
+  const auto by = [&](const std::string& directory) {
+    return "$LAUNCHER " + directory + "/bin/$COMPILER " + arguments;
+  };
+  return {{.change = prepare, .command = by("x"), .outcome = "stored"},
+          {.command = by("x"), .outcome = "hit"},
+          {.command = by("y"), .outcome = "hit"},
+          {.command = by("z"), .outcome = "stored"},
+          {.command = by("z"), .outcome = "hit"}};
+}
+
+std::vector<Case> copy_cases() {
+  const Files assembles = {{"a.c", "__asm__(\".long VALUE\");\n"}};
+  const std::string assemble =
+      "$(case $COMPILER in clang*) echo -fno-integrated-as; esac) -nostdinc -c a.c -o a.o";
+  return {
+      {.name = "CompilerInOtherDirectory",
+       .files = assembles,
+       .steps = two_alike(kInstall + kGiveAssembler + R"(for i in x y z; do install $i; done
+give_assembler x 1
+give_assembler y 1
+give_assembler z 2)",
+                          assemble)},
+      {.name = "CompilerWithOtherCompilerProper",
+       .files = kUsesValue,
+       .steps = two_alike(kInstall + kGiveCompiler + R"(for i in x y z; do install $i; done
+give_compiler x 1
+give_compiler y 1
+give_compiler z 2)",
+                          "-nostdinc -c a.c -o a.o"),
+       .compilers = {"gcc", "g++"}},
+      {.name = "CompilerBehindLink",
+       .files = {{"a.c", "#include <stdarg.h>\nint f(void) { return 1; }\n"}},
+       .steps = two_alike(R"sh(mkdir -p x/bin y/bin
+ln -s "$(command -v $COMPILER)" x/bin
+ln -s ../../x/bin/$COMPILER y/bin
+)sh" + kInstall + "install z",
+                          "-g -MD -c a.c -o a.o")},
+      {.name = "CompilerBesideOtherHeaders",
+       .files = {{"a.c", "#include <value.h>\nint f(void) { return VALUE; }\n"}},
+       .steps = {{.change = kInstall + kGiveHeader + R"(for i in x y; do install $i; done
+give_header x 1
+give_header y 2)",
+                  .command = "$LAUNCHER x/bin/$COMPILER -c a.c",
+                  .outcome = "stored"},
+                 {.command = "$LAUNCHER y/bin/$COMPILER -c a.c", .outcome = "stored"},
+                 {.command = "$LAUNCHER x/bin/$COMPILER -c a.c", .outcome = "hit"},
+                 {.command = "$LAUNCHER y/bin/$COMPILER -c a.c", .outcome = "hit"}}},
+      {.name = "DriverWarnsUnderOtherName",
+       .files = kUsesValue,
+       .steps = {{.change = "mkdir bin\nln -s \"$(command -v $COMPILER)\" bin/other-$COMPILER",
+                  .command = "$CC -DVALUE=1 -mcpu=haswell -c a.c",
+                  .outcome = "stored"},
+                 {.command = "$LAUNCHER bin/other-$COMPILER -DVALUE=1 -mcpu=haswell -c a.c",
+                  .outcome = "stored"},
+                 {.command = "$CC -DVALUE=1 -mcpu=haswell -c a.c", .outcome = "hit"}},
+       .compilers = {"gcc", "g++"}},
+  };
+}
+
 /// Links named as compilers, in a directory that leads PATH when larder is tried.
 const std::string kLinks = R"(rm -rf "$ROOT/bin"
 mkdir "$ROOT/bin"
@@ -202,7 +316,7 @@ std::vector<Case> setting_cases() {
 
 std::vector<Case> compiler_cases() {
   std::vector<Case> all = change_cases();
-  for (const auto& part : {call_cases(), setting_cases()}) {
+  for (const auto& part : {copy_cases(), call_cases(), setting_cases()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
