@@ -107,6 +107,11 @@ std::vector<Case> response_file_cases() {
        .files = {{"a.c", "const char* f(void) { return A; }\n"},
                  {"flags", "'-DA=\"one two\"' -D\\B -c \"a.c\"\n"}},
        .steps = after_change("$CC @flags", "echo \"'-DA=\\\"three\\\"' -c a.c\" > flags")},
+      {.name = "ResponseFileOfScannedSource",
+       .files = {{"a.c", "int f(void) { return VALUE; }\n"}, {"a.c.o.modmap", ""}},
+       .steps =
+           after_change("$CC -DVALUE=1 -MD -MT a.c.o -MF a.c.o.d @a.c.o.modmap -o a.c.o -c a.c",
+                        "echo '-UVALUE -DVALUE=2' > a.c.o.modmap")},
       {.name = "ResponseFileMissing",
        .files = kPlain,
        .steps = twice("$CC @absent -c a.c", "passed through: several_inputs")},

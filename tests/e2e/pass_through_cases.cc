@@ -12,9 +12,45 @@ Case passed(const std::string& name, const std::string& command, const std::stri
           .steps = {{.command = command, .outcome = "passed through: " + reason}}};
 }
 
-}  // namespace
+const Files kModule = {
+    {"m.cc", "export module m;\nexport int g() { return 1; }\n"},
+    {"a.cc", "import m;\nint f() { return g(); }\n"},
+};
 
-std::vector<Case> pass_through_cases() {
+/// What CMake gives to the compilers of C++ sources that it has scanned for modules: clang a
+/// response file for each, gcc a module mapper.
+std::vector<Case> scanned_cases() {
+  const std::string clang = "$CC -std=c++20 -MD -MT a.o -MF a.d @a.modmap -o a.o -c a.cc";
+  const std::string gcc =
+      "$CC -std=c++20 -fmodules-ts -fmodule-mapper=a.modmap -MD -MT a.o -MF a.d -x c++ -o a.o "
+      "-c a.cc";
+  return {
+      {.name = "ScannedSourceImports",
+       .files = kModule,
+       .steps = {{.change = "echo -fmodule-file=m.pcm > a.modmap",
+                  .command = "$CC -std=c++20 -x c++-module --precompile m.cc -o m.pcm && " + clang,
+                  .outcome = "passed through: link passed through: modules"}},
+       .compilers = {"clang++"}},
+      {.name = "ScannedSourceIsModule",
+       .files = kModule,
+       .steps = twice("echo '-x c++-module\n-fmodule-output=m.pcm' > m.modmap\n"
+                      "$CC -std=c++20 @m.modmap -o m.o -c m.cc",
+                      "passed through: modules"),
+       .compilers = {"clang++-16"}},
+      {.name = "ScannedSourceForGcc",
+       .files = {{"a.cc", "int f() { return 1; }\n"}},
+       .steps = twice("echo \"\\$root $PWD/.\" > a.modmap\n" + gcc, "passed through: modules"),
+       .compilers = {"g++"}},
+      {.name = "ModulesOfGcc",
+       .files = kModule,
+       .steps = twice("export SOURCE_DATE_EPOCH=1\n"  // a compiled module says when it was made
+                      "$CC -std=c++20 -fmodules-ts -c m.cc && $CC -std=c++20 -fmodules-ts -c a.cc",
+                      "passed through: modules passed through: modules"),
+       .compilers = {"g++"}},
+  };
+}
+
+std::vector<Case> command_cases() {
   return {
       passed("Link", "$CC a.c b.c -o prog", "link"),
       passed("Preprocessing", "$CC -E a.c", "preprocess_only"),
@@ -43,6 +79,14 @@ std::vector<Case> pass_through_cases() {
        .files = kTwoSources,
        .steps = {{.command = "$CC -c absent.c", .outcome = "cache_errors"}}},
   };
+}
+
+}  // namespace
+
+std::vector<Case> pass_through_cases() {
+  std::vector<Case> all = command_cases();
+  for (const Case& it : scanned_cases()) all.push_back(it);
+  return all;
 }
 
 }  // namespace larder::e2e
