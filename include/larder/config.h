@@ -65,6 +65,9 @@ struct CompileConfig {
   Setting<bool> disable = {};     ///< Run the compiler as if larder were not there.
   Setting<std::string> log = {};  ///< The file to append a log to, absolute; empty for none.
   Setting<std::vector<std::string>> extra_files = {};  ///< Files every key depends on, absolute.
+  /// Paths below the project's root are mapped away by -ffile-prefix-map=ROOT=., so that checkouts
+  /// share results with debug information.
+  Setting<bool> relocate = {};
   Setting<std::string> prefix_command = {};  ///< Put before the compiler's command; empty for none.
 };
 

@@ -46,12 +46,13 @@ Result<std::optional<FoundResult>> Cache::read_result(const ManifestView& manife
   return std::optional(FoundResult{*std::move(entry), key, manifest.compile_ms(number)});
 }
 
-Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& digests) {
+Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& digests,
+                                   const ProjectRoot* root) {
   LARDER_TRY(const auto bytes, read_manifest(manifest));
   if (!bytes) return ManifestLookup{};
   const auto view = ManifestView::open(*bytes);
   if (!view) return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
-  ManifestVerdict verdict = Lookup(*view, digests).run();
+  ManifestVerdict verdict = Lookup(*view, digests, root).run();
   if (!verdict.result) {
     ManifestLookup lookup{.outcome = ManifestLookup::Outcome::changed};
     lookup.change = std::move(verdict.change);

@@ -53,7 +53,9 @@ class Cache {
 
   /// Finds the result that holds for the files as they are. Two reads of the store when it is a
   /// hit, one when it is not. Errors: those of the store; a corrupt entry counts as absent.
-  Result<ManifestLookup> find(const util::Digest& manifest, FileDigests& digests);
+  /// `root`: in whose terms the manifest is told, if any.
+  Result<ManifestLookup> find(const util::Digest& manifest, FileDigests& digests,
+                              const ProjectRoot* root);
 
   /// Finds the result that a preprocessed text led to.
   Result<std::optional<FoundResult>> find_preprocessed(const util::Digest& text);

@@ -68,6 +68,8 @@ std::string_view to_string(Cause::Kind kind) noexcept {
       return "file_gone";
     case file_appeared:
       return "file_appeared";
+    case moved:
+      return "moved";
     case source_changed:
       return "source_changed";
     case source_spelling:
@@ -130,6 +132,9 @@ std::string sentence(const Cause& cause) {
       return cause.subject + " is gone";
     case file_appeared:
       return cause.subject + " has appeared: the compiler had looked for it there";
+    case moved:
+      return "the checkout in " + cause.subject +
+             " is another one, and the output may hold or depend on its path";
     case source_changed:
       return "the source " + cause.subject + " has changed";
     case source_spelling:

@@ -15,6 +15,7 @@ struct Cause {
     file_changed,      ///< Subject: a file that it reads.
     file_gone,         ///< The same.
     file_appeared,     ///< Subject: a file, where the compiler looked for it before.
+    moved,             ///< The project's root is another one; the output may hold its path.
     source_changed,    ///< Subject: the source.
     source_spelling,   ///< The source's path differs.
     argument_added,    ///< Subject: the argument.

@@ -1,12 +1,15 @@
 #include "compile/dependency_run.h"
 
 #include "compile/absent_files.h"
+#include "compile/relocation.h"
+#include "compile/root_mentions.h"
 #include "compile/search_path.h"
 #include "compile/source_scan.h"
 #include "util/try.h"
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -38,14 +41,23 @@ bool is_precompiled(std::string_view path) {
 /// Reads the inputs of one compile. Pointers into it are good as long as it lives.
 class InputReader {
  public:
-  InputReader(const Job& job, FileDigests& digests) : job_(job), digests_(digests) {}
+  InputReader(const Job& job, FileDigests& digests) : job_(job), digests_(digests) {
+    if (!job.root) return;
+    mentions_.emplace(*job.root, maps_macros(job.invocation, *job.root));
+    for (const std::string& argument : job.description.arguments) mentions_->see_argument(argument);
+  }
 
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
     if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
+    if (job_.root && ProjectRoot::is_in_terms_of_root(path)) {
+      return reject(Inputs::Verdict::unsuitable, path, "looks like a path told by its root");
+    }
     SourceScan& scan = scans_.emplace_back();
     const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
-      scan = scan_source(util::as_text(bytes), dialect_of(job_.invocation.language));
+      const std::string_view text = util::as_text(bytes);
+      scan = scan_source(text, dialect_of(job_.invocation.language));
+      if (mentions_) mentions_->see_file(path, text);
     });
     if (!hashed) return reject(Inputs::Verdict::changed, path, hashed.error().message());
     if (!*hashed) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
@@ -99,7 +111,10 @@ class InputReader {
     return false;
   }
 
-  Inputs finish() { return std::move(inputs_); }
+  Inputs finish() {
+    inputs_.may_hold_root = mentions_ && mentions_->may_matter();
+    return std::move(inputs_);
+  }
 
  private:
   /// Strictly older than the compile: then nobody wrote to it since, for that would show.
@@ -111,6 +126,7 @@ class InputReader {
   FileDigests& digests_;
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
+  std::optional<RootMentions> mentions_;
   Inputs inputs_;
 };
 

@@ -63,10 +63,38 @@ std::vector<std::string> gather_environment(const Surroundings& surroundings) {
   return found;
 }
 
-void append_depfile(const Depfile& depfile, std::vector<std::string>& arguments) {
+/// Tells paths, in terms of the root if there is one.
+class PathTeller {
+ public:
+  explicit PathTeller(const ProjectRoot* root) : root_(root) {}
+
+  [[nodiscard]] std::string tell(std::string_view path) const {
+    return root_ == nullptr ? std::string(path) : root_->in_terms_of_root(path);
+  }
+
+  [[nodiscard]] std::string tell(const KeyArgument& argument) const {
+    const std::string_view value = argument.value;
+    switch (argument.value_kind) {
+      case KeyArgument::Value::path:
+        return tell(value);
+      case KeyArgument::Value::prefix_map: {
+        const std::size_t old_bytes = std::min(value.find('='), value.size());
+        return tell(value.substr(0, old_bytes)).append(value.substr(old_bytes));
+      }
+      default:
+        return argument.value;
+    }
+  }
+
+ private:
+  const ProjectRoot* root_;
+};
+
+void append_depfile(const Depfile& depfile, const PathTeller& paths,
+                    std::vector<std::string>& arguments) {
   arguments.emplace_back(depfile.scope == Depfile::Scope::all_headers ? "-MD" : "-MMD");
   if (depfile.has_phony_targets) arguments.emplace_back("-MP");
-  for (const std::string& target : depfile.targets) arguments.push_back("-MQ" + target);
+  for (const std::string& target : depfile.targets) arguments.push_back("-MQ" + paths.tell(target));
 }
 
 }  // namespace
@@ -85,8 +113,9 @@ bool asks_for_colour(const Diagnostics& diagnostics, bool is_terminal) noexcept 
 }
 
 Description describe(const Invocation& invocation, const Surroundings& surroundings) {
+  const PathTeller paths(surroundings.root);
   Description description;
-  description.source = invocation.input;
+  description.source = paths.tell(invocation.input);
   description.environment = gather_environment(surroundings);
   auto& arguments = description.arguments;
   arguments.emplace_back("-x").append(to_string(invocation.language));
@@ -95,16 +124,20 @@ Description describe(const Invocation& invocation, const Surroundings& surroundi
   if (asks_for_colour(invocation.diagnostics, surroundings.is_terminal)) {
     arguments.emplace_back("(colour)");
   }
-  if (invocation.depfile) append_depfile(*invocation.depfile, arguments);
+  if (invocation.depfile) append_depfile(*invocation.depfile, paths, arguments);
   if (invocation.output_holds_output_path) arguments.push_back("-o" + invocation.output);
   for (const KeyArgument& argument : invocation.key_arguments) {
     std::string& text = arguments.emplace_back(argument.option);
     if (argument.value_kind != KeyArgument::Value::none) {
       text.push_back('\0');
-      text.append(argument.value);
+      text.append(paths.tell(argument));
     }
   }
-  if (invocation.output_holds_working_directory) description.directory = surroundings.directory;
+  if (invocation.output_holds_working_directory) {
+    description.directory = paths.tell(surroundings.directory);
+  }
+  // A key that is told so must not be that of a compile whose paths are spelled like this.
+  if (surroundings.root != nullptr) arguments.emplace_back("(relocated)");
   return description;
 }
 

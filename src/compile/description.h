@@ -2,6 +2,7 @@
 
 #include "compile/invocation.h"
 #include "compile/manifest.h"
+#include "compile/project_root.h"
 #include "util/hash.h"
 #include <larder/key.h>
 
@@ -12,7 +13,8 @@
 namespace larder::compile {
 
 /// Everything beside the headers that a compile's outputs follow from; two compiles with equal
-/// descriptions and headers have equal outputs. A value.
+/// descriptions and headers have equal outputs. Where it is told in terms of a root, so that the
+/// root is not in it, paths below the root begin with ProjectRoot::kMark. A value.
 struct Description {
   util::Digest compiler;                 ///< Compiler::identity.
   std::vector<std::string> arguments;    ///< In normal form; "option\0value" where it has one.
@@ -28,6 +30,7 @@ struct Surroundings {
   bool is_terminal = false;           ///< Diagnostics go to a terminal, so its look joins the key.
   const std::string& directory;       ///< The working directory.
   const char* const* variables = {};  ///< The environment, null-terminated.
+  const ProjectRoot* root = nullptr;  ///< In whose terms paths are told, if any.
 };
 
 /// Whether diagnostics come out coloured, as the compiler would have them on that standard error.

@@ -166,6 +166,7 @@ Cause explain_change(const HistoryRecord& record) {
   Cause cause = {.kind = Kind::file_changed, .subject = record.detail};
   if (record.change == "gone") cause.kind = Kind::file_gone;
   if (record.change == "appeared") cause.kind = Kind::file_appeared;
+  if (record.change == "moved") cause.kind = Kind::moved;
   return cause;
 }
 

@@ -5,8 +5,10 @@
 #include "compile/description.h"
 #include "compile/file_digests.h"
 #include "compile/invocation.h"
+#include "compile/project_root.h"
 #include "util/hash.h"
 
+#include <optional>
 #include <string>
 
 #include <cstdint>
@@ -20,10 +22,13 @@ struct Job {
   Compiler compiler = {};
   HashedFile source = {};
   Description description = {};
-  util::Digest manifest = {};  ///< manifest_key(description).
-  std::string directory = {};  ///< The working directory.
-  bool is_terminal = false;    ///< Diagnostics go to a terminal.
-  std::int64_t start_ns = 0;   ///< coarse_now_ns() before the first file was looked at.
+  util::Digest manifest = {};            ///< manifest_key(description).
+  std::string directory = {};            ///< The working directory.
+  std::optional<ProjectRoot> root = {};  ///< In whose terms `description` is told, if any.
+  bool is_terminal = false;              ///< Diagnostics go to a terminal.
+  std::int64_t start_ns = 0;             ///< coarse_now_ns() before the first file was looked at.
+
+  [[nodiscard]] const ProjectRoot* root_if_any() const noexcept { return root ? &*root : nullptr; }
 };
 
 }  // namespace larder::compile

@@ -80,13 +80,16 @@ std::string_view to_string(FileChange::Kind kind) noexcept {
       return "gone";
     case FileChange::Kind::appeared:
       return "appeared";
+    case FileChange::Kind::moved:
+      return "moved";
   }
   return "changed";
 }
 
-Lookup::Lookup(const ManifestView& manifest, FileDigests& digests)
+Lookup::Lookup(const ManifestView& manifest, FileDigests& digests, const ProjectRoot* root)
     : manifest_(manifest),
       digests_(digests),
+      root_(root),
       files_(manifest.file_count(), State::unknown),
       groups_(manifest.group_count(), State::unknown),
       current_(manifest.string_count()),
@@ -131,16 +134,30 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
   if (!is_current_known_[path]) {
     is_current_known_[path] = true;
     // A file that cannot be read is one that differs: the compiler will say why.
-    const auto hashed = digests_.hash(manifest_.string(path));
-    if (hashed && *hashed) current_[path] = (*hashed)->digest;
+    const char* const spelled = path_of(path);
+    if (root_ != nullptr && manifest_.string(path) == ProjectRoot::kMark) {
+      current_[path] = root_->digest();
+    } else if (const auto hashed = digests_.hash(spelled); hashed && *hashed) {
+      current_[path] = (*hashed)->digest;
+    }
   }
   return current_[path];
 }
 
+/// Good until the next call.
+const char* Lookup::path_of(std::uint32_t string) {
+  const char* const told = manifest_.string(string);
+  if (root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told)) return told;
+  spelled_ = root_->spelled(told);
+  return spelled_.c_str();
+}
+
 FileChange Lookup::change_of_file(std::uint32_t number) {
   const std::uint32_t path = manifest_.file(number).path;
-  return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone,
-          manifest_.string(path)};
+  if (root_ != nullptr && manifest_.string(path) == ProjectRoot::kMark) {
+    return {FileChange::Kind::moved, root_->path()};
+  }
+  return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone, path_of(path)};
 }
 
 bool Lookup::group_holds(std::uint32_t number) {
@@ -153,14 +170,14 @@ bool Lookup::group_holds(std::uint32_t number) {
 
 /// Of the group that was looked at last.
 FileChange Lookup::change_of_group(std::uint32_t number) {
-  const char* directory = manifest_.string(manifest_.group(number).directory);
+  const char* directory = path_of(manifest_.group(number).directory);
   // None of its names is known to be there if the directory itself cannot be looked at.
   return {FileChange::Kind::appeared,
           appeared_ ? join_path(directory, manifest_.string(*appeared_)) : std::string(directory)};
 }
 
 bool Lookup::is_absent(const ManifestView::Group& group) {
-  const char* directory = manifest_.string(group.directory);
+  const char* directory = path_of(group.directory);
   const std::int64_t now = coarse_now_ns();
   struct stat status = {};
   if (::stat(directory, &status) != 0) {

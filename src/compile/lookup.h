@@ -2,6 +2,7 @@
 
 #include "compile/file_digests.h"
 #include "compile/manifest.h"
+#include "compile/project_root.h"
 
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct FileChange {
     changed,
     gone,      ///< Or it cannot be read.
     appeared,  ///< Where the compiler had looked for it and not found it.
+    moved,     ///< The project's root, which the result may hold, is another one.
   };
 
   Kind kind = Kind::changed;
@@ -38,7 +40,8 @@ struct ManifestVerdict {
 /// must be absent from. One thread at a time.
 class Lookup {
  public:
-  Lookup(const ManifestView& manifest, FileDigests& digests);
+  /// `root`: what the manifest's paths are told in terms of, if anything.
+  Lookup(const ManifestView& manifest, FileDigests& digests, const ProjectRoot* root = nullptr);
 
   ManifestVerdict run();
 
@@ -52,9 +55,12 @@ class Lookup {
   [[nodiscard]] FileChange change_of_group(std::uint32_t number);
   [[nodiscard]] bool is_absent(const ManifestView::Group& group);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
+  [[nodiscard]] const char* path_of(std::uint32_t string);
 
   const ManifestView& manifest_;
   FileDigests& digests_;
+  const ProjectRoot* root_;
+  std::string spelled_;  // path_of()'s last
   std::vector<State> files_;
   std::vector<State> groups_;
   std::vector<std::optional<util::Digest>> current_;  // by string's number; absent: no such file

@@ -95,13 +95,15 @@ std::vector<std::string> files_in_line_markers(std::string_view text) {
 }
 
 std::optional<Preprocessed> read_preprocessed(const Description& description,
-                                              std::string_view output,
-                                              std::string_view diagnostics) {
+                                              std::string_view output, std::string_view diagnostics,
+                                              const ProjectRoot* root) {
   for (const std::string_view asks : {"__builtin_source_location", "__builtin_COLUMN"}) {
     if (output.find(asks) != std::string_view::npos) return std::nullopt;
   }
   Description without_source = description;
   without_source.source_digest = {};
+  // The text holds the root; what it led to may too.
+  if (root != nullptr) without_source.directory = root->path();
   Preprocessed preprocessed;
   preprocessed.files = files_in_line_markers(output);
   preprocessed.key = util::Blake3()

@@ -27,10 +27,11 @@ bool can_use_preprocessed(const Invocation& invocation) noexcept;
 std::vector<std::string> preprocessing_arguments(const Invocation& invocation);
 
 /// Reads the preprocessor's output and diagnostics. Nullopt if the text asks where in a line it
-/// stands (std::source_location), which white space changes without a trace.
+/// stands (std::source_location), which white space changes without a trace. `root`: in whose terms
+/// the description is told, if any; the key is for this root alone.
 std::optional<Preprocessed> read_preprocessed(const Description& description,
-                                              std::string_view output,
-                                              std::string_view diagnostics);
+                                              std::string_view output, std::string_view diagnostics,
+                                              const ProjectRoot* root = nullptr);
 
 /// The files that the line markers of preprocessed text name, each once, in order, without a
 /// leading "./".

@@ -5,6 +5,7 @@
 #include "compile/parse_arguments.h"
 #include "compile/precompiled.h"
 #include "compile/processor.h"
+#include "compile/relocation.h"
 #include "compile/replay.h"
 #include "compile/working_directory.h"
 #include "sys/process.h"
@@ -66,6 +67,7 @@ std::variant<Job, Session::Refusal> Session::prepare() {
     if (forces_precompiled_header(job.invocation)) {
       return Refusal{Counter::passed_through, PassThroughReason::precompiled_header};
     }
+    find_root(job);
     open_state();
     auto described = identify_and_describe(job);
     if (!described) {
@@ -75,6 +77,12 @@ std::variant<Job, Session::Refusal> Session::prepare() {
   }
   job.command = command_;
   return job;
+}
+
+void Session::find_root(Job& job) {
+  const bool maps_root = config_.relocate.value;
+  job.root = find_relocation_root(job.invocation, job.directory, maps_root);
+  if (job.root && maps_root) map_root_away(*job.root, command_, job.invocation);
 }
 
 void Session::open_state() {
@@ -108,9 +116,10 @@ Result<void> Session::identify_and_describe(Job& job) {
     return fail(ErrorCode::unavailable, "hash " + invocation.input + ": no such regular file");
   }
   job.source = *source;
-  job.description = describe(
-      invocation,
-      {.is_terminal = job.is_terminal, .directory = job.directory, .variables = ::environ});
+  job.description = describe(invocation, {.is_terminal = job.is_terminal,
+                                          .directory = job.directory,
+                                          .variables = ::environ,
+                                          .root = job.root_if_any()});
   job.description.compiler = job.compiler.identity;
   job.description.source_digest = source->digest;
   std::vector<std::string> named = invocation.named_files;
@@ -132,7 +141,7 @@ std::optional<int> Session::look_up(const Job& job) {
     miss_ = Counter::miss_recache;
     return std::nullopt;
   }
-  auto lookup = cache_->find(job.manifest, digests_);
+  auto lookup = cache_->find(job.manifest, digests_, job.root_if_any());
   if (!lookup) return execute({.detail = lookup.error().message()});
   if (lookup->found && deliver(job, *lookup->found, Counter::direct_hit)) return 0;
   switch (lookup->outcome) {
@@ -153,7 +162,7 @@ std::optional<int> Session::look_up(const Job& job) {
 }
 
 bool Session::deliver(const Job& job, const FoundResult& found, Counter counter) {
-  const auto bytes = replay(found.entry, job.invocation, job.compiler.kind);
+  const auto bytes = replay(found.entry, job);
   if (!bytes) {
     log_.line("replay", bytes.error());
     miss_detail_ = bytes.error().message();
@@ -177,7 +186,8 @@ Result<std::optional<Preprocessed>> Session::preprocess(const Job& job) {
                                            .max_bytes = std::size_t{256} << 20};
   LARDER_TRY(const auto outcome, sys::run_and_capture(command, kLimits));
   if (!outcome.status.is_success()) return std::optional<Preprocessed>();
-  return read_preprocessed(job.description, outcome.out.bytes, outcome.err.bytes);
+  return read_preprocessed(job.description, outcome.out.bytes, outcome.err.bytes,
+                           job.root_if_any());
 }
 
 std::optional<int> Session::look_up_preprocessed(const Job& job) {
@@ -205,10 +215,13 @@ void Session::add_to_manifest(const Job& job, const FoundResult& found) {
     log_.line("not added to the manifest: " + inputs.detail);
     return;
   }
-  const auto put = cache_->put_manifest(job.manifest, {.key = found.key,
-                                                       .files = std::move(inputs.files),
-                                                       .absent = std::move(inputs.absent),
-                                                       .compile_ms = found.compile_ms});
+  ManifestResult result = {.key = found.key,
+                           .files = std::move(inputs.files),
+                           .absent = std::move(inputs.absent),
+                           .compile_ms = found.compile_ms};
+  // What was searched in the outputs is not known any more.
+  if (job.root) tell_in_terms_of_root(*job.root, true, result);
+  const auto put = cache_->put_manifest(job.manifest, std::move(result));
   if (!put) log_.line("store", put.error());
 }
 

@@ -43,6 +43,7 @@ class Session {
   /// A job ready to be looked up, or why there is none.
   std::variant<Job, Refusal> prepare();
   Result<void> identify_and_describe(Job& job);
+  void find_root(Job& job);
   void open_state();
   [[nodiscard]] Result<std::optional<InodeCache>> create_state() const;
 

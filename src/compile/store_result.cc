@@ -1,7 +1,10 @@
 #include "compile/store_result.h"
 
+#include "compile/checkout_text.h"
+#include "compile/relocation.h"
 #include "compile/replay.h"
 #include "sys/file.h"
+#include "util/bytes.h"
 #include "util/try.h"
 
 #include <fcntl.h>
@@ -90,6 +93,38 @@ Result<std::optional<std::string>> hold_outputs(const Job& job, std::vector<Held
   return std::optional<std::string>();
 }
 
+/// Whether a depfile can be told for any other checkout.
+Result<bool> can_be_moved(const HeldOutput& depfile, CompilerKind kind, const ProjectRoot& root) {
+  util::ByteBuffer bytes(depfile.stamp.size);
+  LARDER_CHECK(sys::read_exactly_at(depfile.fd.get(), bytes, 0));
+  const std::string_view text = util::as_text(bytes);
+  return depfile_in_checkout(text, kind, root.path(), root.path()).has_value();
+}
+
+/// Whether a result that is told in terms of the root holds for this checkout alone.
+Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs,
+                      const std::vector<HeldOutput>& held) {
+  const Job& job = compile.job;
+  const ProjectRoot& root = *job.root;
+  const auto& [out, err] = std::pair(std::string_view(compile.outcome.out.bytes),
+                                     std::string_view(compile.outcome.err.bytes));
+  if (inputs.may_hold_root || out.find(root.path()) != std::string_view::npos ||
+      !diagnostics_in_checkout(err, root.path(), root.path()) ||
+      is_bound_by_command(job.description, job.invocation, job.command.path, root)) {
+    return true;
+  }
+  for (const HeldOutput& output : held) {
+    if (output.blob_name == kDepfileBlob) {
+      LARDER_TRY(const bool is_certain, can_be_moved(output, job.compiler.kind, root));
+      if (!is_certain) return true;
+    } else {
+      LARDER_TRY(const bool is_in_it, holds_root(output.fd.get(), root));
+      if (is_in_it) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, Inputs inputs) {
@@ -108,7 +143,16 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   LARDER_CHECK(blobs.add_unless_empty(kStderrBlob, compile.outcome.err.bytes));
   LARDER_CHECK(blobs.add(kExitCodeBlob, BlobSource::from_text("0")));
   LARDER_CHECK(blobs.add(kMetadataBlob, BlobSource::from_text(metadata)));
+  bool is_for_any_root = false;
+  if (job.root) {
+    LARDER_TRY(const bool is_for_this_root, is_bound(compile, inputs, held));
+    is_for_any_root = !is_for_this_root;
+  }
+  if (is_for_any_root) {
+    LARDER_CHECK(blobs.add(kRootBlob, BlobSource::from_text(job.root->path())));
+  }
   ManifestResult result = {.files = std::move(inputs.files), .absent = std::move(inputs.absent)};
+  if (job.root) tell_in_terms_of_root(*job.root, !is_for_any_root, result);
   result.compile_ms = compile.compile_ms;
   result.key = stored.key = result_key(job.manifest, result);
   LARDER_CHECK(cache.put_result(stored.key, blobs.all()));

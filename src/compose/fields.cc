@@ -190,6 +190,7 @@ constexpr std::array kCompileFields = {
     field<&CompileConfig::disable, Flag>("disable", "LARDER_DISABLE"),
     field<&CompileConfig::log, OptionalPath>("log", "LARDER_LOG"),
     field<&CompileConfig::extra_files, PathList>("extra_files", "LARDER_EXTRA_FILES"),
+    field<&CompileConfig::relocate, Flag>("relocate", "LARDER_RELOCATE"),
     field<&CompileConfig::prefix_command, Text>("prefix_command", "LARDER_PREFIX_COMMAND"),
 };
 

@@ -29,6 +29,7 @@ recache = false                         # default
 disable = false                         # default
 log = \"\"                                # default
 extra_files = [\"/etc/a\", \"/etc/b\\u007f\"]  # $origin:1
+relocate = false                        # default
 prefix_command = \"\"                     # default
 
 [[cache]]
@@ -68,6 +69,7 @@ max_blob = \"1 GiB\"                      # default"
 \"disable\":{\"value\":true,\"origin\":\"LARDER_DISABLE\"},\
 \"log\":{\"value\":\"\",\"origin\":\"default\"},\
 \"extra_files\":{\"value\":[],\"origin\":\"default\"},\
+\"relocate\":{\"value\":false,\"origin\":\"default\"},\
 \"prefix_command\":{\"value\":\"\",\"origin\":\"default\"},\
 \"cache\":[{\"type\":{\"value\":\"disk\",\"origin\":\"default\"},\
 \"location\":{\"value\":\"$HOME/.cache/larder\",\"origin\":\"default\"},\

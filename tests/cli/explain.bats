@@ -226,6 +226,18 @@ stand_in() {
 the working directory, which the output can hold, was $PWD/one and is now $PWD/two"
 }
 
+@test "another checkout, where the output holds its path" {
+  mkdir -p one/.git two/.git
+  echo 'const char *f(void) { return __FILE__; }' >one/a.c
+  cp one/a.c two
+  settle
+  (cd one && larder gcc -c "$PWD/a.c" -o a.o)
+  (cd two && larder gcc -c "$PWD/a.c" -o a.o)
+
+  equal "$(explained two/a.o)" \
+    "the checkout in $PWD/two is another one, and the output may hold or depend on its path"
+}
+
 @test "the source by another name, to another object" {
   compile
   larder gcc -Iinclude -c "$PWD/a.c" -o b.o

@@ -13,6 +13,7 @@ std::vector<Case> option_cases();        ///< Options, response files, the envir
 std::vector<Case> debug_cases();         ///< What debug information and diagnostics can see.
 std::vector<Case> diagnostic_cases();    ///< What compilers say, and compiles that fail.
 std::vector<Case> depfile_cases();       ///< Each way to ask for a depfile.
+std::vector<Case> relocation_cases();    ///< Two checkouts of one project.
 std::vector<Case> output_cases();        ///< Where outputs go, and what is there already.
 std::vector<Case> compiler_cases();      ///< Compilers change; ways to call larder.
 std::vector<Case> pass_through_cases();  ///< Commands that are no cacheable compile.

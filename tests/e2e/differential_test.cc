@@ -35,6 +35,7 @@ LARDER_TRY_CASES(Options, option_cases, another_too);
 LARDER_TRY_CASES(Debug, debug_cases, another_too);
 LARDER_TRY_CASES(Diagnostics, diagnostic_cases, another_too);
 LARDER_TRY_CASES(Depfiles, depfile_cases, another_too);
+LARDER_TRY_CASES(Relocation, relocation_cases, another_too);
 LARDER_TRY_CASES(Outputs, output_cases, another_too);
 LARDER_TRY_CASES(Compilers, compiler_cases, another_too);
 LARDER_TRY_CASES(PassedThrough, pass_through_cases, plain);
@@ -46,7 +47,7 @@ std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (const auto& part :
        {source_cases(), input_cases(), option_cases(), debug_cases(), diagnostic_cases(),
-        depfile_cases(), output_cases(), compiler_cases(), race_cases()}) {
+        depfile_cases(), relocation_cases(), output_cases(), compiler_cases(), race_cases()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

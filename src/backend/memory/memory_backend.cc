@@ -1,7 +1,7 @@
 #include "backend/memory/memory_backend.h"
 
-#include "store/blob_content.h"
 #include "store/blob_input.h"
+#include "store/memory_blob.h"
 #include "store/pack.h"
 #include "store/pack_layout.h"
 #include "util/mutex.h"
@@ -28,21 +28,6 @@ using Bytes = std::shared_ptr<const util::ByteBuffer>;  // shared with the blobs
 using Blobs = std::map<std::string, Bytes, std::less<>>;
 
 constexpr std::uint64_t kDiskBlockBytes = 4096;
-
-class MemoryContent final : public BlobContent {
- public:
-  explicit MemoryContent(Bytes bytes) : bytes_(std::move(bytes)) {}
-
-  [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_->size(); }
-  [[nodiscard]] Result<void> read_into(const ByteSink& sink) const override {
-    return bytes_->empty() ? Result<void>() : sink(*bytes_);
-  }
-
- private:
-  Bytes bytes_;
-};
-
-Blob blob_of(const Bytes& bytes) { return Blob(std::make_unique<MemoryContent>(bytes)); }
 
 /// Where an entry lives, as a value.
 struct Place {
@@ -83,7 +68,7 @@ class MemoryBackend final : public store::Backend {
     const auto blob = entry->second.blobs.find(name.text());
     if (blob == entry->second.blobs.end()) return std::optional<Blob>();
     entry->second.last_use = clock_.now();
-    return std::optional(blob_of(blob->second));
+    return std::optional(memory_blob(blob->second));
   }
 
   Result<std::optional<Entry>> get_entry(const Address& address) override {
@@ -94,7 +79,7 @@ class MemoryBackend final : public store::Backend {
     Entry entry;
     for (const auto& [text, bytes] : found->second.blobs) {
       LARDER_TRY(Name name, Name::parse(text));
-      entry.blobs.push_back({std::move(name), blob_of(bytes)});
+      entry.blobs.push_back({std::move(name), memory_blob(bytes)});
     }
     return std::optional(std::move(entry));
   }
