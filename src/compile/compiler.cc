@@ -168,6 +168,7 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
     identifier.add_flag("--config=" + specs);  // what it names may lie beside it
   }
   for (const std::string& flag : probe.flags) identifier.add_flag(flag);
+  identifier.add_flag("-resource-dir=" + probe.resource_directory);
   identifier.add_flag(name_in_diagnostics(query, probe.kind));
   LARDER_TRY(const SearchPath search, find_standard_search_path(query));
   identifier.add_search_path(search);

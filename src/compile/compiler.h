@@ -29,9 +29,9 @@ struct Compiler {
 
   /// The content of the driver, of the programs it delegates to (cc1, cc1plus, as), of its specs
   /// file, and of every shared library those load; what the driver tells its compiler proper, which
-  /// is what -march=native means here; where it looks for headers, and the name that its warnings
-  /// begin with. Where the programs lie does not matter otherwise: copies that look for headers in
-  /// the same places are one compiler.
+  /// is what -march=native means here; where it looks for headers and clang for its resources, and
+  /// the name that its warnings begin with. Where the programs lie does not matter otherwise:
+  /// copies that look for headers in the same places are one compiler.
   util::Digest identity;
 };
 

@@ -57,6 +57,8 @@ void add_command(DriverProbe& probe, std::string_view line) {
       probe.programs.push_back(*std::move(program));
     }
   }
+  const auto option = std::ranges::find(words, "-resource-dir");
+  if (option != words.end() && option + 1 != words.end()) probe.resource_directory = option[1];
   // Paths say where things lie, not what they are; the files that matter are hashed.
   for (const std::string& word : std::span(words).subspan(1)) {
     if (word.find('/') == std::string::npos) probe.flags.push_back(word);

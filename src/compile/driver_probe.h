@@ -15,6 +15,8 @@ struct DriverProbe {
   std::vector<std::string> programs;  ///< Those it would run, found, in order.
   std::vector<std::string> specs;     ///< Specs and configuration files it read.
   std::vector<std::string> flags;     ///< What it would tell them, without paths.
+  /// Where clang has what belongs to it beside headers: the lists of its sanitizers, for one.
+  std::string resource_directory;
 };
 
 /// Reads the output of `-###`: the commands stand on lines that begin with a space, gcc quoting

@@ -252,6 +252,7 @@ Result<SearchPath> find_standard_search_path(const CompilerQuery& query) {
   ask_for_search_path(arguments, query.language);
   // An empty variable names no directory.
   std::vector<std::string> variables;
+  variables.reserve(kPathVariables.size());
   for (const char* name : kPathVariables) variables.push_back(std::string(name) + "=");
   return probe(query.path, std::move(arguments), std::move(variables));
 }

@@ -178,7 +178,8 @@ std::vector<Step> two_alike(const std::string& prepare, const std::string& argum
 std::vector<Case> copy_cases() {
   const Files assembles = {{"a.c", "__asm__(\".long VALUE\");\n"}};
   const std::string assemble =
-      "$(case $COMPILER in clang*) echo -fno-integrated-as; esac) -nostdinc -c a.c -o a.o";
+      "$(case $COMPILER in clang*) echo -fno-integrated-as "
+      "-resource-dir=$($COMPILER -print-resource-dir); esac) -nostdinc -c a.c -o a.o";
   return {
       {.name = "CompilerInOtherDirectory",
        .files = assembles,
@@ -212,6 +213,20 @@ give_header y 2)",
                  {.command = "$LAUNCHER y/bin/$COMPILER -c a.c", .outcome = "stored"},
                  {.command = "$LAUNCHER x/bin/$COMPILER -c a.c", .outcome = "hit"},
                  {.command = "$LAUNCHER y/bin/$COMPILER -c a.c", .outcome = "hit"}}},
+      {.name = "CompilerBesideOtherIgnoreList",
+       .files = {{"a.c", "int f(int* p) { return p[1]; }\n"}},
+       .steps = {{.change = kInstall + R"sh(for i in x y; do install $i; done
+rm y/lib/clang/*/share
+cp -rL x/lib/clang/*/share y/lib/clang/*
+list=$(echo y/lib/clang/*/share/asan_ignorelist.txt)
+echo 'fun:*f*' >> "$list")sh",
+                  .command = "$LAUNCHER x/bin/$COMPILER -nostdinc -fsanitize=address -c a.c",
+                  .outcome = "stored"},
+                 {.command = "$LAUNCHER y/bin/$COMPILER -nostdinc -fsanitize=address -c a.c",
+                  .outcome = "stored"},
+                 {.command = "$LAUNCHER y/bin/$COMPILER -nostdinc -fsanitize=address -c a.c",
+                  .outcome = "hit"}},
+       .compilers = {"clang", "clang++"}},
       {.name = "DriverWarnsUnderOtherName",
        .files = kUsesValue,
        .steps = {{.change = "mkdir bin\nln -s \"$(command -v $COMPILER)\" bin/other-$COMPILER",
