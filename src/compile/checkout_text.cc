@@ -92,11 +92,12 @@ std::string written_by_gcc(const Rule& rule) {
   std::string text;
   std::size_t column = 0;
   const auto write = [&](const std::string& name) {
-    if (column != 0) {
-      if (column + name.size() > kColumns) {
-        text += " \\\n";
-        column = 0;
-      }
+    const bool is_first = column == 0;
+    if (!is_first && column + name.size() > kColumns) {
+      text += " \\\n";
+      column = 0;
+    }
+    if (!is_first) {
       text.push_back(' ');
       ++column;
     }
@@ -152,6 +153,11 @@ bool move_name(std::string& name, std::string_view from, std::string_view to) {
   return true;
 }
 
+bool move_names(Rule& rule, std::string_view from, std::string_view to) {
+  const auto move = [&](std::string& name) { return move_name(name, from, to); };
+  return std::ranges::all_of(rule.targets, move) && std::ranges::all_of(rule.names, move);
+}
+
 }  // namespace
 
 std::optional<std::string> diagnostics_in_checkout(std::string_view text, std::string_view from,
@@ -187,11 +193,7 @@ std::optional<std::string> depfile_in_checkout(std::string_view text, CompilerKi
     auto rule = rule_of(*std::move(words));
     if (!rule) return std::nullopt;
     own += written(*rule);
-    for (auto* names : {&rule->targets, &rule->names}) {
-      for (std::string& name : *names) {
-        if (!move_name(name, from, to)) return std::nullopt;
-      }
-    }
+    if (!move_names(*rule, from, to)) return std::nullopt;
     moved += written(*rule);
   }
   if (own != text) return std::nullopt;
