@@ -172,7 +172,7 @@ void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, ManifestResul
   for (AbsentGroup& group : result.absent) {
     group.directory = root.in_terms_of_root(group.directory);
   }
-  std::ranges::sort(result.absent);
+  std::ranges::sort(result.absent, {}, &AbsentGroup::directory);
   if (is_bound) {
     result.files.insert(result.files.begin(), {std::string(ProjectRoot::kMark), root.digest()});
   }
