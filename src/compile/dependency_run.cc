@@ -1,6 +1,7 @@
 #include "compile/dependency_run.h"
 
 #include "compile/absent_files.h"
+#include "compile/copies.h"
 #include "compile/relocation.h"
 #include "compile/root_mentions.h"
 #include "compile/search_path.h"
@@ -66,6 +67,7 @@ class InputReader {
     }
     const auto why = unsuitable_because(scan, job_.invocation.language);
     if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
+    if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, **hashed, scan);
     read_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scan});
     inputs_.files.push_back({path, (*hashed)->digest});
     return true;
@@ -101,7 +103,8 @@ class InputReader {
     }
     inputs_.absent = std::move(absent.groups);
     return std::ranges::all_of(absent.also_read,
-                               [this](const std::string& path) { return read(path); });
+                               [this](const std::string& path) { return read(path); }) &&
+           check_copies();
   }
 
   bool reject(Inputs::Verdict verdict, const std::string& what, std::string_view why) {
@@ -117,6 +120,11 @@ class InputReader {
   }
 
  private:
+  bool check_copies() {
+    const auto copy = copies_.find();
+    return !copy || reject(Inputs::Verdict::unsuitable, *copy, "has a copy that is read once");
+  }
+
   /// Strictly older than the compile: then nobody wrote to it since, for that would show.
   [[nodiscard]] bool is_settled(const FileStamp& stamp) const {
     return stamp.ctime_ns < job_.start_ns;
@@ -127,6 +135,7 @@ class InputReader {
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
   std::optional<RootMentions> mentions_;
+  Copies copies_;
   Inputs inputs_;
 };
 

@@ -75,6 +75,7 @@ class SourceScanner {
     LineReader line(text_, at + mark_size);
     line.skip_space();
     const std::string_view word = line.word();
+    if (word == "import") scan_.asks_for_once = true;
     if (word == "include" || word == "import") {
       read_spelling(at, line, Use::include);
     } else if (word == "include_next") {
@@ -89,6 +90,7 @@ class SourceScanner {
   void read_pragma(std::string_view pragma) {
     if (pragma.find("pch_preprocess") != kNpos) scan_.uses_precompiled = true;
     if (pragma.find("dependency") != kNpos) scan_.pulls_in_files = true;
+    if (pragma.find("once") != kNpos) scan_.asks_for_once = true;
     if (pragma.find("clang module") != kNpos) scan_.uses_modules = true;
   }
 
@@ -247,6 +249,7 @@ void merge(SourceScan& scan, SourceScan other) {
   scan.pulls_in_files = scan.pulls_in_files || other.pulls_in_files;
   scan.uses_modules = scan.uses_modules || other.uses_modules;
   scan.uses_precompiled = scan.uses_precompiled || other.uses_precompiled;
+  scan.asks_for_once = scan.asks_for_once || other.asks_for_once;
 }
 
 /// The text with the trigraph for a backslash replaced by one.

@@ -47,6 +47,7 @@ struct SourceScan {
   bool pulls_in_files = false;
   bool uses_modules = false;      ///< A line begins as an import or a module declaration.
   bool uses_precompiled = false;  ///< #pragma GCC pch_preprocess.
+  bool asks_for_once = false;     ///< #pragma once, or #import of another file.
 };
 
 /// Scans a file's bytes, once, at 1 to 2 GB/s; more than once where a line splice stands in a word.

@@ -255,14 +255,57 @@ std::vector<Case> place_cases() {
   };
 }
 
+/// gcc reads a header once if a copy of the same size and time has been read.
+std::vector<Case> copy_cases() {
+  const Files copies = {{"x/a.h", "#pragma once\nstatic int one = __COUNTER__;\n"},
+                        {"y/a.h", "#pragma once\nstatic int one = __COUNTER__;\n"}};
+  const auto with = [&](Files more) {
+    more.insert(copies.begin(), copies.end());
+    return more;
+  };
+  const std::string both = "#include \"x/a.h\"\n#define one other\n#include \"y/a.h\"\n";
+  const std::string use = "#undef one\nint f(void) { return one + __COUNTER__; }\n";
+  return {
+      {.name = "CopyReadOnceIsTouched",
+       .files = with({{"a.c", both + use}}),
+       .steps = {{.change = "touch -d 2020-01-01 x/a.h y/a.h",
+                  .command = kCompile,
+                  .outcome = "inputs_unsuitable"},
+                 {.change = "touch -d 2020-01-02 y/a.h",
+                  .command = kCompile,
+                  .outcome = "inputs_unsuitable"}},
+       .compilers = {"gcc", "g++"}},
+      {.name = "CopyThatIsNotReadIsTouched",
+       .files = with({{"a.c", "#ifdef Y\n#include \"y/a.h\"\n#endif\n#include \"x/a.h\"\n" + use}}),
+       .steps = {{.change = "touch -d 2020-01-01 x/a.h", .command = kCompile, .outcome = "stored"},
+                 {.command = kCompile, .outcome = "hit"}}},
+      {.name = "ImportedCopyIsTouched",
+       .files = {{"a.c", "#import \"x.h\"\n#import \"y.h\"\nint f(void) { return __COUNTER__; }\n"},
+                 {"x.h", "enum { E = __COUNTER__ };\n#define E F\n"},
+                 {"y.h", "enum { E = __COUNTER__ };\n#define E F\n"}},
+       .steps = {{.change = "touch -d 2020-01-01 x.h y.h",
+                  .command = kCompile,
+                  .outcome = "inputs_unsuitable"},
+                 {.change = "touch -d 2020-01-02 y.h",
+                  .command = kCompile,
+                  .outcome = "inputs_unsuitable"}},
+       .compilers = {"gcc", "g++"}},
+      {.name = "CopiesThatMayBeReadTwice",
+       .files = {{"a.c", "#include \"x.h\"\n#include \"y.h\"\n"},
+                 {"x.h", "extern int x;\n"},
+                 {"y.h", "extern int x;\n"}},
+       .steps = cold_and_warm(kCompile)},
+  };
+}
+
 }  // namespace
 
 std::vector<Case> source_cases() {
   std::vector<Case> all = content_cases();
   all.push_back(edited_back());
   all.push_back(comment_edited());
-  for (const auto& part :
-       {search_cases(), link_cases(), uncacheable_cases(), language_cases(), place_cases()}) {
+  for (const auto& part : {search_cases(), link_cases(), copy_cases(), uncacheable_cases(),
+                           language_cases(), place_cases()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
