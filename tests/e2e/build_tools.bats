@@ -1,4 +1,5 @@
 # The README's way of using larder with each build tool, as it stands there.
+# shellcheck disable=SC2154 # helpers.bash sets $kUnits, $hits and $misses
 
 setup() {
   load helpers
@@ -29,4 +30,23 @@ setup() {
 
 @test "symbolic links named as the compilers" {
   check_tool make symlink make
+}
+
+@test "CMake in another checkout, with absolute paths" {
+  make_project cmake
+  touch .larder.toml
+  find . -mindepth 1 >"$BATS_TEST_TMPDIR/files"
+  build first cmake
+  [ "$misses" -eq "$kUnits" ]
+  clean_project
+  mkdir "$BATS_TEST_TMPDIR/elsewhere"
+  cp -a . "$BATS_TEST_TMPDIR/elsewhere/another-checkout"
+  cd "$BATS_TEST_TMPDIR/elsewhere/another-checkout"
+  build_bare cmake
+
+  build second cmake
+
+  [ "$hits" -eq "$kUnits" ]
+  diff --recursive "$BATS_TEST_TMPDIR/kept/bare" "$BATS_TEST_TMPDIR/kept/second"
+  ! grep -r "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/kept/second"
 }

@@ -127,9 +127,10 @@ CounterSlot* CounterFile::find(const store::NamespacePath& ns) const noexcept {
 
 Result<void> CounterFile::grow() const {
   const std::uint32_t capacity = header().capacity;
+  const std::uint32_t doubled = 2 * capacity;
   const std::uint64_t old_bytes = counters_file_bytes(capacity);
-  LARDER_CHECK(allocate(fd_.get(), old_bytes, counters_file_bytes(2 * capacity) - old_bytes));
-  header().capacity = 2 * capacity;
+  LARDER_CHECK(allocate(fd_.get(), old_bytes, counters_file_bytes(doubled) - old_bytes));
+  header().capacity = doubled;
   return {};
 }
 
