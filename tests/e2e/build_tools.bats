@@ -48,5 +48,6 @@ setup() {
 
   [ "$hits" -eq "$kUnits" ]
   diff --recursive "$BATS_TEST_TMPDIR/kept/bare" "$BATS_TEST_TMPDIR/kept/second"
-  ! grep -r "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/kept/second"
+  run grep -r "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/kept/second"
+  [ "$status" -eq 1 ]
 }
