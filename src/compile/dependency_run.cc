@@ -2,14 +2,18 @@
 
 #include "compile/absent_files.h"
 #include "compile/copies.h"
+#include "compile/real_directories.h"
 #include "compile/relocation.h"
 #include "compile/root_mentions.h"
 #include "compile/search_path.h"
 #include "compile/source_scan.h"
 #include "util/try.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,8 +55,9 @@ class InputReader {
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
     if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
-    if (job_.root && ProjectRoot::is_in_terms_of_root(path)) {
-      return reject(Inputs::Verdict::unsuitable, path, "looks like a path told by its root");
+    const bool is_told = job_.root && ProjectRoot::is_in_terms_of_root(path);
+    if (is_told || is_real_directory(path)) {
+      return reject(Inputs::Verdict::unsuitable, path, "has a name that means something else here");
     }
     SourceScan& scan = scans_.emplace_back();
     const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
@@ -112,6 +117,13 @@ class InputReader {
     inputs_.verdict = verdict;
     inputs_.detail = why.empty() ? what : what + " " + std::string(why);
     return false;
+  }
+
+  /// Notes by which paths the compiler may name what it found in directories of the user's.
+  void note_real_directories() {
+    auto directories = real_directories(job_.compiler.kind, job_.invocation, ::environ,
+                                        inputs_.files, job_.root_if_any());
+    std::ranges::move(directories, std::back_inserter(inputs_.files));
   }
 
   Inputs finish() {
@@ -191,7 +203,7 @@ Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& dige
   if (!search) {
     (void)reader.reject(Inputs::Verdict::unknown, search.error().message(), "");
   } else if (read_list(job, list, reader)) {
-    (void)reader.find_absent(*search, list.origin);
+    if (reader.find_absent(*search, list.origin)) reader.note_real_directories();
   }
   return reader.finish();
 }

@@ -1,6 +1,7 @@
 #include "compile/lookup.h"
 
 #include "compile/candidates.h"
+#include "compile/real_directories.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -134,10 +135,14 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
   if (!is_current_known_[path]) {
     is_current_known_[path] = true;
     // A file that cannot be read is one that differs: the compiler will say why.
-    const char* const spelled = path_of(path);
-    if (root_ != nullptr && manifest_.string(path) == ProjectRoot::kMark) {
+    const char* const told = manifest_.string(path);
+    if (root_ != nullptr && told == ProjectRoot::kMark) {
       current_[path] = root_->digest();
-    } else if (const auto hashed = digests_.hash(spelled); hashed && *hashed) {
+    } else if (is_real_directory(told)) {
+      const auto directory = std::string(directory_of_real(told));
+      current_[path] =
+          real_directory_digest(root_ == nullptr ? directory : root_->spelled(directory), root_);
+    } else if (const auto hashed = digests_.hash(path_of(path)); hashed && *hashed) {
       current_[path] = (*hashed)->digest;
     }
   }
@@ -156,6 +161,9 @@ FileChange Lookup::change_of_file(std::uint32_t number) {
   const std::uint32_t path = manifest_.file(number).path;
   if (root_ != nullptr && manifest_.string(path) == ProjectRoot::kMark) {
     return {FileChange::Kind::moved, root_->path()};
+  }
+  if (is_real_directory(manifest_.string(path))) {
+    return {FileChange::Kind::changed, std::string(directory_of_real(manifest_.string(path)))};
   }
   return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone, path_of(path)};
 }

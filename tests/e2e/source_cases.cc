@@ -255,6 +255,47 @@ std::vector<Case> place_cases() {
   };
 }
 
+/// gcc names a system header by its real path where that is shorter.
+std::vector<Case> real_path_cases() {
+  const Files files = {{"a.c", "#include <x.h>\nconst char* f(void) { return where; }\n"},
+                       {"d1/x.h", "static const char* where = __FILE__;\n"},
+                       {"d2/x.h", "static const char* where = __FILE__;\n"}};
+  const std::string link = std::string(80, 'l');
+  const std::string compile = "$CC -MD -isystem " + link + " -c a.c -o a.o";
+  const std::string inner =
+      "$CC -MD -isystem ../../" + std::string(40, 'd') + "/../d1/. -I. -c a.c -o a.o";
+  const std::string moved = "mkdir -p one/b/c one/" + std::string(40, 'd') +
+                            "; cp a.c one/b/c; cp -r d1 one; cp -r one two";
+  return {
+      {.name = "SystemDirectoryLinkRetargeted",
+       .files = files,
+       .steps = {{.change = "ln -s d1 " + link, .command = compile, .outcome = "stored"},
+                 {.command = compile, .outcome = "hit"},
+                 {.change = "ln -sfn d2 " + link, .command = compile, .outcome = kAnyOutcome},
+                 {.command = compile, .outcome = "hit"}}},
+      {.name = "SystemDirectoryOfAVariableRetargeted",
+       .files = files,
+       .steps = {{.change = "ln -s d1 " + link,
+                  .command = "export C_INCLUDE_PATH=" + link + " CPLUS_INCLUDE_PATH=" + link +
+                             "; $CC -MD -c a.c -o a.o",
+                  .outcome = "stored"},
+                 {.change = "ln -sfn d2 " + link,
+                  .command = "export C_INCLUDE_PATH=" + link + " CPLUS_INCLUDE_PATH=" + link +
+                             "; $CC -MD -c a.c -o a.o",
+                  .outcome = kAnyOutcome}}},
+      {.name = "WorkingDirectoryAsASystemDirectory",
+       .files = {{"a.c", "#include <x.h>\nint f(void) { return x; }\n"},
+                 {"x.h", "enum { x = 1 };\n"},
+                 {"y/x.h", "enum { x = 1 };\n"}},
+       .steps = {{.command = "$CC -MD -isystem y/.. -c a.c -o a.o", .outcome = "stored"},
+                 {.command = "$CC -MD -isystem y/.. -c a.c -o a.o", .outcome = "hit"}}},
+      {.name = "RelativeSystemDirectoryOfAnotherCheckout",
+       .files = files,
+       .steps = {{.change = moved, .command = "cd one/b/c && " + inner, .outcome = "stored"},
+                 {.command = "cd two/b/c && " + inner, .outcome = kAnyOutcome}}},
+  };
+}
+
 /// gcc reads a header once if a copy of the same size and time has been read.
 std::vector<Case> copy_cases() {
   const Files copies = {{"x/a.h", "#pragma once\nstatic int one = __COUNTER__;\n"},
@@ -304,8 +345,8 @@ std::vector<Case> source_cases() {
   std::vector<Case> all = content_cases();
   all.push_back(edited_back());
   all.push_back(comment_edited());
-  for (const auto& part : {search_cases(), link_cases(), copy_cases(), uncacheable_cases(),
-                           language_cases(), place_cases()}) {
+  for (const auto& part : {search_cases(), link_cases(), copy_cases(), real_path_cases(),
+                           uncacheable_cases(), language_cases(), place_cases()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
