@@ -152,7 +152,7 @@ Result<std::optional<Key>> key_of_operand(const Store& store, std::string_view o
         return !last;
       }));
   if (!last || last->empty()) return std::optional<Key>();
-  return Key::from_hex(*last).map([](Key k) { return std::optional(std::move(k)); });
+  return Key::from_hex(*last).map([](const Key& found) { return std::optional(found); });
 }
 
 }  // namespace

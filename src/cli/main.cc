@@ -23,8 +23,8 @@ using Words = std::span<char* const>;
 constexpr std::string_view kProgram = "larder";
 
 std::span<const larder::StoreType> store_types() {
-  static const std::array kTypes = {larder::disk_store_type(), larder::memory_store_type()};
-  return kTypes;
+  static const std::array types = {larder::disk_store_type(), larder::memory_store_type()};
+  return types;
 }
 
 /// The store that compiles use: the first that is configured.

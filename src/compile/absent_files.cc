@@ -15,7 +15,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include <cstdlib>
+#include <charconv>
 
 namespace larder::compile {
 namespace {
@@ -217,7 +217,7 @@ class AbsentFinder {
             .use = include.use,
             .is_quoted = is_quoted,
             .wants_precompiled = is_source && include.use == Use::include},
-           is_quoted ? read_.directories_of(file.stamp) : kNoDirectories);
+           is_quoted ? read_.directories_of(file.stamp) : no_directories_);
   }
 
   /// One include, from a file that lies in these directories if it is a quoted one.
@@ -359,8 +359,10 @@ class AbsentFinder {
       const std::size_t triple = gcc + std::string_view("/lib/gcc/").size();
       const std::size_t version = directory.find('/', triple);
       if (version == std::string::npos) return;
-      return require_no_newer_gcc(directory.substr(0, version),
-                                  std::atoi(directory.c_str() + version + 1));
+      int major = 0;
+      const char* const text = directory.c_str();
+      (void)std::from_chars(text + version + 1, text + directory.size(), major);
+      return require_no_newer_gcc(directory.substr(0, version), major);
     }
   }
 
@@ -398,7 +400,7 @@ class AbsentFinder {
     });
   }
 
-  inline static const std::set<std::string> kNoDirectories = {};
+  const std::set<std::string> no_directories_;
 
   const AbsentQuery& query_;
   ReadFiles read_;

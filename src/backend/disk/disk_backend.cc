@@ -74,12 +74,6 @@ Result<std::optional<ReadEntry>> read_entry(const std::shared_ptr<const Session>
   }
 }
 
-/// An entry written to a temporary.
-struct Written {
-  Temporary temporary;
-  std::uint64_t bytes = 0;
-};
-
 Result<Written> write_entry(const WritableStore& store, const store::Address& address,
                             std::span<const NamedSource> blobs) {
   LARDER_TRY(Temporary temporary,
@@ -212,8 +206,7 @@ Result<void> DiskBackend::put(const store::Address& address, const NamedSource& 
     LARDER_TRY(Lock lock, store.own.locks().take(shard, LockMode::exclusive));
     LARDER_TRY(Written written, write_merged(store, address, blob));
     LARDER_CHECK(check_size(written.bytes, max_entry_bytes));
-    return publish(store, std::move(written.temporary), address, written.bytes,
-                   session_->clock().now(), lock);
+    return publish(store, std::move(written), address, session_->clock().now(), lock);
   });
 }
 
@@ -225,8 +218,7 @@ Result<void> DiskBackend::put_entry(const store::Address& address,
     LARDER_CHECK(check_size(written.bytes, max_entry_bytes));
     const unsigned shard = layout::shard_of(address.key);
     LARDER_TRY(Lock lock, store.own.locks().take(shard, LockMode::shared));
-    return publish(store, std::move(written.temporary), address, written.bytes,
-                   session_->clock().now(), lock);
+    return publish(store, std::move(written), address, session_->clock().now(), lock);
   });
 }
 

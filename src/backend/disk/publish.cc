@@ -120,16 +120,16 @@ Result<Outcome> try_publish(const Publication& publication, int shard_dir, unsig
 
 }  // namespace
 
-Result<void> publish(const WritableStore& store, Temporary temporary, const store::Address& address,
-                     std::uint64_t bytes, std::chrono::system_clock::time_point now, Lock& lock) {
+Result<void> publish(const WritableStore& store, Written written, const store::Address& address,
+                     std::chrono::system_clock::time_point now, Lock& lock) {
   const unsigned shard = layout::shard_of(address.key);
   const std::string shard_path = layout::shard_dir(address.ns, shard);
-  LARDER_CHECK(set_last_use(temporary.fd(), now));
+  LARDER_CHECK(set_last_use(written.temporary.fd(), now));
   const Publication publication = {
       .store = store,
-      .temporary = temporary,
+      .temporary = written.temporary,
       .name = layout::entry_name(address.key),
-      .bytes = static_cast<std::int64_t>(bytes),
+      .bytes = static_cast<std::int64_t>(written.bytes),
       .account = store.counters().open_account(store.own, address.ns, shard)};
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     auto dir = store.dir().make_dir(shard_path, store.is_durable);

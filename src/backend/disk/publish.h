@@ -17,13 +17,19 @@
 /// and counts exactly what came and went.
 namespace larder::disk {
 
-/// Puts a finished temporary, which occupies `bytes`, in the address's place, used last at `now`.
+/// An entry written to a temporary.
+struct Written {
+  Temporary temporary;
+  std::uint64_t bytes = 0;
+};
+
+/// Puts a finished entry in the address's place, used last at `now`.
 /// `lock` is that of the address's shard, held; it is exclusive afterwards where the file system
 /// has no RENAME_EXCHANGE. About five syscalls, three more to replace an entry.
 /// Errors: invalid_argument (something foreign is in the place), no_space, denied, io: the old
 /// entry is then as it was.
-Result<void> publish(const WritableStore& store, Temporary temporary, const store::Address& address,
-                     std::uint64_t bytes, std::chrono::system_clock::time_point now, Lock& lock);
+Result<void> publish(const WritableStore& store, Written written, const store::Address& address,
+                     std::chrono::system_clock::time_point now, Lock& lock);
 
 /// Whether this generation of an entry is meant.
 using IdentityTest = std::function<bool(const Identity&)>;
