@@ -136,8 +136,9 @@ class Places {
     const std::string& triple = *(option + 1);
     const bool is_cpp = base_name(driver).find("++") != std::string_view::npos;
     const std::string mode = is_cpp ? "clang++" : "clang";
-    for (const std::string& name : {triple + "-" + mode, mode, triple}) {
-      places_.push_back(directory + name + ".cfg");
+    const std::string both = triple + "-" + mode;
+    for (const std::string& name : {both, mode, triple}) {
+      places_.emplace_back(directory).append(name).append(".cfg");
     }
   }
 

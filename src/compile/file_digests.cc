@@ -28,7 +28,7 @@ bool is_trusted(const struct statfs& status) {
 
 /// Hashes the bytes piece by piece, so that memory does not grow with a library of 100 MB.
 Result<util::Digest> hash_streaming(int fd, std::uint64_t size) {
-  constexpr std::uint64_t kWindow = 256 * 1024;
+  constexpr std::uint64_t kWindow = std::uint64_t{256} * 1024;
   util::ByteBuffer window(static_cast<std::size_t>(std::min(size, kWindow)));
   util::Blake3 hasher;
   for (std::uint64_t offset = 0; offset < size; offset += window.size()) {
