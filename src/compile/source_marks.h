@@ -54,6 +54,7 @@ void for_each_set(Mask marks, std::size_t begin, Visit visit) {
   for (std::size_t half = 0; half < halves.size(); ++half) {
     while (halves[half] != 0) {
       const auto byte = static_cast<std::size_t>(std::countr_zero(halves[half])) / 8;
+      // `byte` is less than 8, for a bit is set. NOLINTNEXTLINE(clang-analyzer-core.*)
       halves[half] &= ~(std::uint64_t{0xff} << byte * 8);
       visit(begin + half * 8 + byte);
     }
