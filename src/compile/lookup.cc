@@ -135,18 +135,22 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
   if (!is_current_known_[path]) {
     is_current_known_[path] = true;
     // A file that cannot be read is one that differs: the compiler will say why.
-    const char* const told = manifest_.string(path);
-    if (root_ != nullptr && told == ProjectRoot::kMark) {
-      current_[path] = root_->digest();
-    } else if (is_real_directory(told)) {
-      const auto directory = std::string(directory_of_real(told));
-      current_[path] =
-          real_directory_digest(root_ == nullptr ? directory : root_->spelled(directory), root_);
+    if (const auto fact = digest_of_fact(manifest_.string(path))) {
+      current_[path] = fact;
     } else if (const auto hashed = digests_.hash(path_of(path)); hashed && *hashed) {
       current_[path] = (*hashed)->digest;
     }
   }
   return current_[path];
+}
+
+/// Of an input that is no file.
+std::optional<util::Digest> Lookup::digest_of_fact(const char* input) const {
+  if (input[0] != '<') return std::nullopt;  // which both begin with; nearly all are files
+  if (root_ != nullptr && input == ProjectRoot::kMark) return root_->digest();
+  if (!is_real_directory(input)) return std::nullopt;
+  const std::string directory(directory_of_real(input));
+  return real_directory_digest(root_ == nullptr ? directory : root_->spelled(directory), root_);
 }
 
 /// Good until the next call.

@@ -55,6 +55,7 @@ class Lookup {
   [[nodiscard]] FileChange change_of_group(std::uint32_t number);
   [[nodiscard]] bool is_absent(const ManifestView::Group& group);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
+  [[nodiscard]] std::optional<util::Digest> digest_of_fact(const char* input) const;
   [[nodiscard]] const char* path_of(std::uint32_t string);
 
   const ManifestView& manifest_;

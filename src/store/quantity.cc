@@ -61,7 +61,7 @@ struct AgeUnit {
   char letter;
   std::int64_t seconds;
 };
-constexpr std::array kAgeUnits = {AgeUnit{'w', 7 * 86400}, AgeUnit{'d', 86400}, AgeUnit{'h', 3600},
+constexpr std::array kAgeUnits = {AgeUnit{'w', 604800}, AgeUnit{'d', 86400}, AgeUnit{'h', 3600},
                                   AgeUnit{'m', 60}, AgeUnit{'s', 1}};
 
 std::string unit_name(std::size_t power) {
