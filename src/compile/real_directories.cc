@@ -58,8 +58,7 @@ std::vector<std::string> system_directories(const Invocation& invocation,
     }
   }
   std::ranges::sort(directories);
-  const auto repeated = std::ranges::unique(directories);
-  directories.erase(repeated.begin(), repeated.end());
+  directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
   return directories;
 }
 
