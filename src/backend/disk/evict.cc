@@ -58,7 +58,7 @@ Result<void> shrink(const WritableStore& store, const LruList& list, std::uint64
   }
   // Only now wait for those whose shard was locked: a put that takes long must not hold this up
   // while there is something else to remove.
-  const auto waiting = std::move(busy);
+  const auto waiting = std::exchange(busy, {});
   for (const LruList::Item* item : waiting) {
     if (bytes <= max_bytes) return {};
     remove(*item, true);
