@@ -23,13 +23,14 @@ clean_project() {
 # build LABEL NAME: builds from nothing by the README's snippet, the last line of which is the
 # build proper: `hits` and `misses` are of that alone. Keeps what the compilers wrote.
 build() {
-  local commands
+  local commands before
   commands=$(snippet "$2")
   clean_project
   eval "$(head -n -1 <<<"$commands")"
-  hits=$(count_of hits) misses=$(count_of misses)
+  read -ra before < <(read_counts)
   eval "$(tail -n 1 <<<"$commands")"
-  hits=$(($(count_of hits) - hits)) misses=$(($(count_of misses) - misses))
+  read -r hits misses _ < <(read_counts)
+  hits=$((hits - before[0])) misses=$((misses - before[1]))
   [ "$(find . -name hello -type f -exec '{}' ';')" = "hello, larder: 11" ]
   keep_outputs . "$BATS_TEST_TMPDIR/kept/$1"
 }
