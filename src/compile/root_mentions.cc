@@ -17,6 +17,7 @@ std::uint64_t hash_of(std::string_view name) { return std::hash<std::string_view
 
 /// string_view::find looks for the first character again and again.
 std::size_t find(std::string_view text, std::string_view what, std::size_t from = 0) {
+  if (text.size() <= from) return kNpos;  // and text.data() may be null
   const void* const found =
       ::memmem(text.data() + from, text.size() - from, what.data(), what.size());
   return found == nullptr ? kNpos

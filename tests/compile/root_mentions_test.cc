@@ -25,6 +25,15 @@ TEST(RootMentions, SeeAFileNameThatAProjectsFileAsksFor) {
   EXPECT_FALSE(may_matter({{kSource, "char s[sizeof(__FILE__x)]; int FILE, __LINE__;"}}));
 }
 
+TEST(RootMentions, SeeNothingInAnEmptyFile) {
+  const ProjectRoot root("/a/one");
+  RootMentions mentions(root, false);
+  mentions.see_file(kSource, std::string_view());
+  mentions.see_file(kOutside, std::string_view());
+
+  EXPECT_FALSE(mentions.may_matter());
+}
+
 TEST(RootMentions, LetOutsidersAskForTheirOwnNames) {
   EXPECT_FALSE(may_matter({{kSource, "int x;"}, {kOutside, "char s[sizeof(__FILE__)];"}}));
   EXPECT_FALSE(may_matter({{"x.c", "char s[sizeof(__FILE__)];"}}));
