@@ -82,7 +82,9 @@ std::string_view directory_of_real(std::string_view input) noexcept {
 util::Digest real_directory_digest(const std::string& directory, const ProjectRoot* root) {
   const std::string real = real_path(directory).value_or("");
   const bool is_spelled_so = real == directory;
-  const std::string told = root == nullptr ? real : root->in_terms_of_root(real);
+  // Only if both names are as long as the root is, does it not matter which of them is shorter.
+  const bool is_inside = root != nullptr && root->holds(directory);
+  const std::string told = is_inside ? root->in_terms_of_root(real) : real;
   return util::Blake3().field(kDomain).field(is_spelled_so ? "=" : told).finish();
 }
 

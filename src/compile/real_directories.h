@@ -25,8 +25,8 @@ bool is_real_directory(std::string_view input) noexcept;
 std::string_view directory_of_real(std::string_view input) noexcept;
 
 /// What such an input's digest is now: the same for all directories whose real path is their
-/// spelling, else that of the real path, in terms of `root` if there is one. A readlink for each
-/// part of the path.
+/// spelling, else that of the real path, in terms of `root` if the directory is named so that it
+/// holds it. A readlink for each part of the path.
 util::Digest real_directory_digest(const std::string& directory, const ProjectRoot* root);
 
 /// The inputs of this kind of a compile that has read `files` (as it named them). None for clang.
