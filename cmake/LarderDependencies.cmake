@@ -4,6 +4,10 @@ find_package(Threads REQUIRED)
 find_package(tl-expected REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 find_package(nlohmann_json REQUIRED)
+# Only for stores in S3, which the static program does without.
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(pugixml REQUIRED)
 
 find_library(ZSTD_STATIC_LIBRARY NAMES libzstd.a REQUIRED)
 find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)

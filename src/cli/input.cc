@@ -14,29 +14,14 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
 
 namespace larder::cli {
 namespace {
 
-/// A new file without a name.
-Result<util::UniqueFd> open_unnamed_file() {
-  const char* const variable = std::getenv("TMPDIR");
-  const std::string directory = variable != nullptr && *variable != '\0' ? variable : "/tmp";
-  auto unnamed = sys::open_at(AT_FDCWD, directory, O_TMPFILE | O_RDWR, 0600);
-  if (unnamed || unnamed.error().os_error() != EOPNOTSUPP) return unnamed;
-  std::string path = directory + "/larder-XXXXXX";
-  util::UniqueFd named(::mkostemp(path.data(), O_CLOEXEC));
-  const int os_error = errno;
-  if (!named) return fail(Error::from_errno(os_error, "create a file in " + directory));
-  LARDER_CHECK(sys::unlink_at(AT_FDCWD, path));
-  return named;
-}
-
 /// Copies what is left of `from`.
 Result<util::UniqueFd> spool(int from, Progress& progress) {
   constexpr std::size_t kPieceBytes = std::size_t{1} << 18;
-  LARDER_TRY(util::UniqueFd copy, open_unnamed_file());
+  LARDER_TRY(util::UniqueFd copy, sys::open_unnamed());
   std::vector<std::byte> piece(kPieceBytes);
   std::uint64_t total = 0;
   while (true) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "store/address.h"
+#include "store/pack.h"
 #include <larder/blob.h>
 #include <larder/result.h>
 #include <larder/store.h>
 
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +34,18 @@ class Backend {
   virtual Result<void> put_entry(const Address& address, std::span<const NamedSource> blobs,
                                  std::uint64_t max_entry_bytes) = 0;
   virtual Result<void> remove(const Address& address) = 0;
+
+  /// The entry's pack, or null if there is none: what moves an entry to another store without
+  /// taking it apart. Its header has been verified and is of this address. Marks the entry as used.
+  /// Stays readable if the entry is replaced or evicted meanwhile. As it stands here, the pack is
+  /// made from get_entry(), in a file without a name. Errors: as get_entry().
+  virtual Result<std::shared_ptr<const PackBytes>> get_pack(const Address& address);
+
+  /// Stores the entry of a pack that another store's get_pack() gave, in place of any that is here.
+  /// Every byte of it is verified first. As it stands here, by put_entry().
+  /// Errors: as put_entry(), and corrupt (not a sound pack of this address).
+  virtual Result<void> put_pack(const Address& address, std::shared_ptr<const PackBytes> pack,
+                                std::uint64_t max_entry_bytes);
 
   virtual Result<StoreStats> stats(const NamespacePath& below) = 0;
   virtual Result<CleanReport> clean(const NamespacePath& below, const CleanOptions& options) = 0;

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 namespace larder::sys {
 namespace {
@@ -49,6 +50,19 @@ Result<std::optional<util::UniqueFd>> open_existing_at(int dir, const std::strin
   const int os_error = errno;
   if (is_absence(os_error)) return std::optional<util::UniqueFd>();
   return failed(os_error, "open", path);
+}
+
+Result<util::UniqueFd> open_unnamed() {
+  const char* const variable = std::getenv("TMPDIR");
+  const std::string directory = variable != nullptr && *variable != '\0' ? variable : "/tmp";
+  auto unnamed = open_at(AT_FDCWD, directory, O_TMPFILE | O_RDWR, 0600);
+  if (unnamed || unnamed.error().os_error() != EOPNOTSUPP) return unnamed;
+  std::string path = directory + "/larder-XXXXXX";
+  util::UniqueFd named(::mkostemp(path.data(), O_CLOEXEC));
+  const int os_error = errno;
+  if (!named) return fail(Error::from_errno(os_error, "create a file in " + directory));
+  LARDER_CHECK(unlink_at(AT_FDCWD, path));
+  return named;
 }
 
 Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offset) {

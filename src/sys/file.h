@@ -26,6 +26,10 @@ Result<util::UniqueFd> open_at(int dir, const std::string& path, int flags, mode
 /// openat, where a missing file or parent directory is nullopt.
 Result<std::optional<util::UniqueFd>> open_existing_at(int dir, const std::string& path, int flags);
 
+/// A new file without a name in `$TMPDIR`, `/tmp` where that is not set: open for reading and
+/// writing, and gone when it is closed. Not safe beside setenv.
+Result<util::UniqueFd> open_unnamed();
+
 /// Reads until `out` is full or the file ends; gives the number of bytes. pread at `offset`.
 Result<std::size_t> read_at(int fd, std::span<std::byte> out, std::uint64_t offset);
 

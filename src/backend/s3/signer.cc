@@ -1,0 +1,1 @@
+#include "backend/s3/signer.h"
