@@ -1,6 +1,7 @@
 #include "compile/deliver.h"
 
 #include "sys/file.h"
+#include "sys/new_file.h"
 #include "util/try.h"
 
 #include <fcntl.h>
@@ -14,9 +15,22 @@
 namespace larder::compile {
 namespace {
 
+/// Writes over what is there and cuts off what is too much. To truncate it to nothing first, as the
+/// compiler does, would make ext4 write the file out when it is closed: 0.5 ms for a depfile.
 Result<void> rewrite(const Blob& blob, const std::string& path) {
-  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC));
+  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_WRONLY | O_CREAT));
+  LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
+  const auto size = static_cast<off_t>(blob.size());
+  if (S_ISREG(status.st_mode) && status.st_size > size && ::ftruncate(fd.get(), size) != 0) {
+    return fail(Error::from_errno(errno, "truncate " + path));
+  }
   return blob.write_to(fd.get());
+}
+
+Result<void> replace(const Blob& blob, const std::string& path) {
+  LARDER_TRY(sys::NewFile file, sys::NewFile::create_beside(path));
+  LARDER_CHECK(blob.write_to(file.fd()));
+  return file.commit_over(path);
 }
 
 /// Whether the compiler replaces what stands at the path rather than writes to it, or to what it
@@ -48,7 +62,7 @@ Result<void> deliver(const Blob& blob, const std::string& path, Replacement repl
   if (replacement == Replacement::renamed && ::access(path.c_str(), W_OK) != 0 && errno != ENOENT) {
     return fail(Error::from_errno(errno, "write " + path));
   }
-  return blob.write_to(path);
+  return replace(blob, path);
 }
 
 }  // namespace larder::compile

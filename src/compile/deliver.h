@@ -20,8 +20,8 @@ Replacement replacement_of(CompilerKind kind, OutputKind output) noexcept;
 
 /// Writes a blob where the compiler would have written it, as it would have: mode 0666 less the
 /// umask for a new file, devices and FIFOs written to, links kept or replaced by `replacement`.
-/// A regular file that is replaced is replaced whole by rename, so that a killed process leaves
-/// the old one or the new one. Five syscalls for a new file.
+/// A regular file that is replaced is replaced whole by a rename, so that a killed process leaves
+/// the old one or the new one. Six syscalls for a new file.
 /// Errors: corrupt, denied, no_space, io; nothing half-written stays, except in a file that is
 /// rewritten in place.
 Result<void> deliver(const Blob& blob, const std::string& path, Replacement replacement);

@@ -74,6 +74,27 @@ TEST_F(DeliverTest, RewritesInPlaceWhatTheCompilerRewritesInPlace) {
   EXPECT_EQ(status_of(path_).st_ino, inode);
 }
 
+TEST_F(DeliverTest, CutsOffWhatALongerFileHeldBefore) {
+  (void)support::make_file(path_, util::as_bytes("older and longer"));
+
+  ASSERT_TRUE(deliver_to(path_, Replacement::in_place));
+
+  EXPECT_EQ(content(), "new");
+}
+
+TEST_F(DeliverTest, ReplacesAFileWholeAndLeavesNothingBesideIt) {
+  for (const auto how : {Replacement::assembler, Replacement::renamed}) {
+    (void)support::make_file(path_, util::as_bytes("older and longer"));
+    const auto inode = status_of(path_).st_ino;
+
+    ASSERT_TRUE(deliver_to(path_, how));
+
+    EXPECT_EQ(content(), "new");
+    EXPECT_NE(status_of(path_).st_ino, inode);
+    EXPECT_EQ(dir_.children(), 1U);
+  }
+}
+
 TEST_F(DeliverTest, ReplacesALinkToAFileThatHoldsSomething) {
   (void)support::make_file(dir_.file("target"), util::as_bytes("old"));
   ASSERT_EQ(::symlink(dir_.file("target").c_str(), path_.c_str()), 0);
