@@ -7,10 +7,36 @@
 #define XXH_INLINE_ALL  // a macro of xxhash.h: no library to link, calls fold into their callers
 #include <xxhash.h>
 
+#if defined(__x86_64__) && defined(__GLIBC__)
+#include <sys/platform/x86.h>
+#endif
+
 #include <cstring>
+
+#if defined(__x86_64__) && defined(__GLIBC__)
+// BLAKE3's own, which BLAKE3_TESTING lets others see and set.
+extern "C" int g_cpu_features;
+#endif
 
 namespace larder::util {
 namespace {
+
+#if defined(__x86_64__) && defined(__GLIBC__)
+/// Tells BLAKE3 what libc has found out about the processor at the program's start. It would ask
+/// again by three instructions that trap in a virtual machine: 20 us, more than a small hash takes.
+const bool kIsBlake3Told = [] {
+  // The bits of `enum cpu_feature` in blake3_dispatch.c.
+  int features = 1 << 0;  // SSE2
+  if (CPU_FEATURE_ACTIVE(SSSE3)) features |= 1 << 1;
+  if (CPU_FEATURE_ACTIVE(SSE4_1)) features |= 1 << 2;
+  if (CPU_FEATURE_ACTIVE(AVX)) features |= 1 << 3;
+  if (CPU_FEATURE_ACTIVE(AVX2)) features |= 1 << 4;
+  if (CPU_FEATURE_ACTIVE(AVX512F)) features |= 1 << 5;
+  if (CPU_FEATURE_ACTIVE(AVX512VL)) features |= 1 << 6;
+  g_cpu_features = features;
+  return true;
+}();
+#endif
 
 blake3_hasher* hasher(std::array<std::byte, 1912>& state) {
   static_assert(sizeof(blake3_hasher) <= sizeof state && alignof(blake3_hasher) <= 8);

@@ -22,6 +22,19 @@ TEST(Blake3, KeepsFieldsApart) {
   EXPECT_NE(Blake3().field("ab").field("c").finish(), Blake3().field("a").field("bc").finish());
 }
 
+#if defined(__x86_64__) && defined(__GLIBC__)
+extern "C" int g_cpu_features;
+extern "C" int get_cpu_features();
+
+TEST(Blake3, IsToldOfTheProcessorWhatItWouldFindOut) {
+  constexpr int kUndefined = 1 << 30;
+  const int told = g_cpu_features;
+  g_cpu_features = kUndefined;
+
+  EXPECT_EQ(get_cpu_features(), told);
+}
+#endif
+
 // The value for no input in xxHash's specification.
 TEST(Xxh3, GivesThePublishedChecksumOfNothing) {
   EXPECT_EQ(to_hex(xxh3_128({}).bytes), "99aa06d3014798d86001c324468d497f");
