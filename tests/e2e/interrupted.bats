@@ -41,9 +41,19 @@ make_warm() {
   mv "$store" prepared
 }
 
+# And the outputs of an earlier compile are in the way, longer than the new ones.
+make_outdated() {
+  make_warm
+  head -c 20000 /dev/zero >outdated
+}
+
 prepare() {
   rm -rf "$store" a.o a.d
   cp -a prepared "$store"
+  if [ -e outdated ]; then
+    cp outdated a.o
+    cp outdated a.d
+  fi
 }
 
 compile() {
@@ -98,6 +108,11 @@ fail_every_call() {
   at_every_call signal=KILL after_kill "${changing[@]}" -- larder gcc -Wall -MD -c a.c -o a.o
 }
 
+@test "a hit over older outputs that is killed at any call leaves the cache sound" {
+  make_outdated
+  at_every_call signal=KILL after_kill "${changing[@]}" -- larder gcc -Wall -MD -c a.c -o a.o
+}
+
 @test "a compile any call of which fails is the bare compiler's" {
   make_cold
   fail_every_call
@@ -105,5 +120,10 @@ fail_every_call() {
 
 @test "a hit any call of which fails is the bare compiler's" {
   make_warm
+  fail_every_call
+}
+
+@test "a hit over older outputs any call of which fails is the bare compiler's" {
+  make_outdated
   fail_every_call
 }
