@@ -16,6 +16,12 @@
 
 namespace larder::store {
 
+/// What looking for one blob has come to.
+struct Found {
+  bool has_entry = false;         ///< Whether there is an entry of the key.
+  std::optional<Blob> blob = {};  ///< The blob; absent too where its entry has none of that name.
+};
+
 /// What a backend implements: the operations of Store, addressed by namespace and key from its
 /// root. Names, namespaces, single flight and the walk up the limits are done once, in view.h.
 /// Contracts are those of Store's calls of the same name. Thread-safe.
@@ -26,6 +32,10 @@ class Backend {
   virtual Result<std::optional<Blob>> get(const Address& address, const Name& name) = 0;
   virtual Result<std::optional<Entry>> get_entry(const Address& address) = 0;
   virtual Result<bool> has(const Address& address) = 0;
+
+  /// get() for one who asks several stores in turn. As it stands here, get(), and has() where that
+  /// gives nothing. Errors: as get().
+  virtual Result<Found> find(const Address& address, const Name& name);
 
   /// Refuses with no_space, before anything changes, if the entry would occupy more than
   /// `max_entry_bytes`. Does not evict.
@@ -60,6 +70,14 @@ class Backend {
   virtual Result<void> entries(const NamespacePath& below, const EntryVisitor& visit) = 0;
   virtual Result<VerifyReport> verify(const NamespacePath& below, const VerifyOptions& options) = 0;
   [[nodiscard]] virtual std::string dir(const NamespacePath& below) const = 0;
+
+  /// Whether it was opened to be read only: what would change it is denied.
+  [[nodiscard]] virtual bool is_read_only() const noexcept { return false; }
+
+ protected:
+  /// The pack of an entry that was read, in a file without a name. Errors: corrupt, no_space, io.
+  static Result<std::shared_ptr<const PackBytes>> pack_of(const Address& address,
+                                                          const Entry& entry);
 };
 
 }  // namespace larder::store

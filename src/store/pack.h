@@ -70,6 +70,10 @@ std::shared_ptr<const PackBytes> pack_bytes_of(util::UniqueFd fd, std::uint64_t 
 /// Bytes in memory.
 std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteBuffer> bytes);
 
+/// Writes all the bytes at the position of `fd`, in the kernel where that can be. Verifies nothing.
+/// Errors: corrupt if they end before their length; no_space, io.
+Result<void> copy_pack(const PackBytes& bytes, int fd);
+
 enum class Codec : std::uint8_t { raw = 0, zstd = 1 };
 
 /// One blob's record in a pack's header.

@@ -251,6 +251,21 @@ std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteB
   return std::make_shared<MemoryBytes>(std::move(bytes));
 }
 
+Result<void> copy_pack(const PackBytes& bytes, int fd) {
+  if (const ByteSpan all = bytes.in_memory(); !all.empty()) return sys::write_all(fd, all);
+  const std::uint64_t size = bytes.size();
+  std::uint64_t done = bytes.fd() >= 0 ? copy_in_kernel(bytes.fd(), 0, size, fd) : 0;
+  if (done == size) return {};
+  const Scratch buffer(std::min<std::uint64_t>(kPieceBytes, size - done));
+  while (done < size) {
+    const auto piece = buffer.span.first(std::min<std::uint64_t>(buffer.span.size(), size - done));
+    LARDER_CHECK(bytes.read_at(done, piece));
+    LARDER_CHECK(sys::write_all(fd, piece));
+    done += piece.size();
+  }
+  return {};
+}
+
 Result<Pack> Pack::open(std::shared_ptr<const PackBytes> bytes, const Address& address,
                         std::uint64_t max_blob_bytes) {
   auto body = std::make_shared<Body>();

@@ -3,6 +3,7 @@
 #include "backend/disk/layout.h"
 #include "backend/disk/plain_blob.h"
 #include "store/blob_input.h"
+#include "store/unpack.h"
 #include "sys/directory.h"
 #include "sys/file.h"
 #include "util/bytes.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <cerrno>
 
@@ -183,6 +185,14 @@ Result<std::uint64_t> DirectoryEntries::write(const Temporary& temporary,
     index.records.push_back(std::move(record));
   }
   return finish(temporary.fd(), std::move(index));
+}
+
+Result<std::uint64_t> DirectoryEntries::write_pack(
+    const Temporary& temporary, const store::Address& address,
+    std::shared_ptr<const store::PackBytes> bytes) const {
+  LARDER_TRY(const store::Pack pack, store::open_sound(std::move(bytes), address));
+  LARDER_TRY(const store::Unpacked unpacked, store::unpack(pack));
+  return write(temporary, address, unpacked.sources);
 }
 
 Result<std::optional<std::uint64_t>> DirectoryEntries::rewrite(const Temporary& temporary,

@@ -22,6 +22,9 @@ class DirectoryEntries final : public EntryFormat {
   [[nodiscard]] Result<std::uint64_t> write(const Temporary& temporary,
                                             const store::Address& address,
                                             std::span<const NamedSource> blobs) const override;
+  [[nodiscard]] Result<std::uint64_t> write_pack(
+      const Temporary& temporary, const store::Address& address,
+      std::shared_ptr<const store::PackBytes> bytes) const override;
   [[nodiscard]] Result<std::optional<std::uint64_t>> rewrite(const Temporary& temporary,
                                                              const store::Address& address,
                                                              const NamedSource& blob,

@@ -82,6 +82,15 @@ Result<Written> write_entry(const WritableStore& store, const store::Address& ad
   return Written{std::move(temporary), bytes};
 }
 
+Result<Written> write_pack(const WritableStore& store, const store::Address& address,
+                           std::shared_ptr<const store::PackBytes> pack) {
+  LARDER_TRY(Temporary temporary,
+             store.own.make_temporary(layout::shard_of(address.key), store.format().kind()));
+  LARDER_TRY(const std::uint64_t bytes,
+             store.format().write_pack(temporary, address, std::move(pack)));
+  return Written{std::move(temporary), bytes};
+}
+
 /// The entry as it is, with one blob added or replaced. The shard's lock is held exclusively.
 Result<Written> write_merged(const WritableStore& store, const store::Address& address,
                              const NamedSource& blob) {
@@ -115,6 +124,10 @@ class DiskBackend final : public store::Backend {
                    std::uint64_t max_entry_bytes) override;
   Result<void> put_entry(const store::Address& address, std::span<const NamedSource> blobs,
                          std::uint64_t max_entry_bytes) override;
+  Result<store::Found> find(const store::Address& address, const Name& name) override;
+  Result<std::shared_ptr<const store::PackBytes>> get_pack(const store::Address& address) override;
+  Result<void> put_pack(const store::Address& address, std::shared_ptr<const store::PackBytes> pack,
+                        std::uint64_t max_entry_bytes) override;
   Result<void> remove(const store::Address& address) override;
   Result<StoreStats> stats(const store::NamespacePath& below) override;
   Result<CleanReport> clean(const store::NamespacePath& below,
@@ -125,6 +138,9 @@ class DiskBackend final : public store::Backend {
   Result<VerifyReport> verify(const store::NamespacePath& below,
                               const VerifyOptions& options) override;
   [[nodiscard]] std::string dir(const store::NamespacePath& below) const override;
+  [[nodiscard]] bool is_read_only() const noexcept override {
+    return session_->options().read_only;
+  }
 
  private:
   /// The entry read, or nullopt; looks once more where the store's directory was replaced.
@@ -136,6 +152,11 @@ class DiskBackend final : public store::Backend {
   template <typename Change>
   [[nodiscard]] Result<void> apply(std::string_view what, const store::Address& address,
                                    const Change& change) const;
+
+  /// Publishes an entry that keeps nothing of the one it may replace.
+  [[nodiscard]] Result<void> publish_whole(const WritableStore& store, Written written,
+                                           const store::Address& address,
+                                           std::uint64_t max_entry_bytes) const;
 
   void mark_used(const ReadEntry& entry) const;
 
@@ -175,11 +196,17 @@ void DiskBackend::mark_used(const ReadEntry& entry) const {
   (void)set_last_use(entry.fd, session_->clock().now());
 }
 
-Result<std::optional<Blob>> DiskBackend::get(const store::Address& address, const Name& name) {
+Result<store::Found> DiskBackend::find(const store::Address& address, const Name& name) {
   LARDER_TRY(auto entry, look_up(address, &name));
-  if (!entry || entry->blobs.empty()) return std::optional<Blob>();
+  if (!entry || entry->state != State::sound) return store::Found();
+  if (entry->blobs.empty()) return store::Found{.has_entry = true};
   mark_used(*entry);
-  return std::optional(std::move(entry->blobs.front().blob));
+  return store::Found{.has_entry = true, .blob = std::move(entry->blobs.front().blob)};
+}
+
+Result<std::optional<Blob>> DiskBackend::get(const store::Address& address, const Name& name) {
+  LARDER_TRY(store::Found found, find(address, name));
+  return std::move(found.blob);
 }
 
 Result<std::optional<Entry>> DiskBackend::get_entry(const store::Address& address) {
@@ -210,16 +237,40 @@ Result<void> DiskBackend::put(const store::Address& address, const NamedSource& 
   });
 }
 
+Result<std::shared_ptr<const store::PackBytes>> DiskBackend::get_pack(
+    const store::Address& address) {
+  LARDER_TRY(auto entry, look_up(address, nullptr));
+  if (!entry || entry->state != State::sound) return std::shared_ptr<const store::PackBytes>();
+  mark_used(*entry);
+  if (entry->pack != nullptr) return std::move(entry->pack);
+  return pack_of(address, Entry{std::move(entry->blobs)});
+}
+
 Result<void> DiskBackend::put_entry(const store::Address& address,
                                     std::span<const NamedSource> blobs,
                                     std::uint64_t max_entry_bytes) {
   return apply("put", address, [&](const WritableStore& store) -> Result<void> {
     LARDER_TRY(Written written, write_entry(store, address, blobs));
-    LARDER_CHECK(check_size(written.bytes, max_entry_bytes));
-    const unsigned shard = layout::shard_of(address.key);
-    LARDER_TRY(Lock lock, store.own.locks().take(shard, LockMode::shared));
-    return publish(store, std::move(written), address, session_->clock().now(), lock);
+    return publish_whole(store, std::move(written), address, max_entry_bytes);
   });
+}
+
+Result<void> DiskBackend::put_pack(const store::Address& address,
+                                   std::shared_ptr<const store::PackBytes> pack,
+                                   std::uint64_t max_entry_bytes) {
+  return apply("put", address, [&](const WritableStore& store) -> Result<void> {
+    LARDER_TRY(Written written, write_pack(store, address, pack));
+    return publish_whole(store, std::move(written), address, max_entry_bytes);
+  });
+}
+
+Result<void> DiskBackend::publish_whole(const WritableStore& store, Written written,
+                                        const store::Address& address,
+                                        std::uint64_t max_entry_bytes) const {
+  LARDER_CHECK(check_size(written.bytes, max_entry_bytes));
+  const unsigned shard = layout::shard_of(address.key);
+  LARDER_TRY(Lock lock, store.own.locks().take(shard, LockMode::shared));
+  return publish(store, std::move(written), address, session_->clock().now(), lock);
 }
 
 Result<void> DiskBackend::remove(const store::Address& address) {

@@ -52,8 +52,9 @@ struct ReadOptions {
 struct ReadEntry {
   store::Pack::State state = store::Pack::State::sound;
   std::vector<Entry::Item> blobs = {};  ///< Sorted by name; the one asked for, or none.
-  int fd = -1;                          ///< Of the object, to mark it as used by.
-  util::UniqueFd owned_fd = {};         ///< Holds `fd` where no blob does.
+  std::shared_ptr<const store::PackBytes> pack = {};  ///< Its pack, where the layout keeps one.
+  int fd = -1;                                        ///< Of the object, to mark it as used by.
+  util::UniqueFd owned_fd = {};                       ///< Holds `fd` where no blob does.
 };
 
 /// How a layout keeps one entry: what differs between `packed` and `directory`. Thread-safe.
@@ -86,8 +87,15 @@ class EntryFormat {
                                                     const store::Address& address,
                                                     std::span<const NamedSource> blobs) const = 0;
 
-  /// The same for the entry `base` with one blob added or replaced. Nullopt if `base` has nothing
-  /// to keep: it is corrupt, misplaced, newer, or was taken apart; the temporary is then spoiled.
+  /// The same of a pack, every byte of which is verified first.
+  /// Errors: corrupt (not a sound pack of this address); as write().
+  [[nodiscard]] virtual Result<std::uint64_t> write_pack(
+      const Temporary& temporary, const store::Address& address,
+      std::shared_ptr<const store::PackBytes> bytes) const = 0;
+
+  /// What write() does, for the entry `base` with one blob added or replaced. Nullopt if `base` has
+  /// nothing to keep: it is corrupt, misplaced, newer, or was taken apart; the temporary is then
+  /// spoiled.
   [[nodiscard]] virtual Result<std::optional<std::uint64_t>> rewrite(const Temporary& temporary,
                                                                      const store::Address& address,
                                                                      const NamedSource& blob,

@@ -1,21 +1,21 @@
 #include "backend/disk/packed_entries.h"
 
+#include "store/unpack.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace larder::disk {
 namespace {
 
 using State = store::Pack::State;
 
-Result<store::Pack> open_pack(OpenObject object, const store::Address& address,
-                              std::uint64_t max_blob_bytes) {
+std::shared_ptr<const store::PackBytes> bytes_of(OpenObject object) {
   const auto size = static_cast<std::uint64_t>(object.status.st_size);
-  return store::Pack::open(store::pack_bytes_of(std::move(object.fd), size), address,
-                           max_blob_bytes);
+  return store::pack_bytes_of(std::move(object.fd), size);
 }
 
 }  // namespace
@@ -25,8 +25,9 @@ Result<std::optional<ReadEntry>> PackedEntries::read(OpenObject object,
                                                      const ReadOptions& options) const {
   ReadEntry entry;
   entry.fd = object.fd.get();
+  entry.pack = bytes_of(std::move(object));
   LARDER_TRY(const store::Pack pack,
-             open_pack(std::move(object), address, options_.pack.max_blob_bytes));
+             store::Pack::open(entry.pack, address, options_.pack.max_blob_bytes));
   entry.state = pack.state();
   if (entry.state != State::sound) return std::optional(std::move(entry));
   for (const store::PackRecord& record : pack.records()) {
@@ -40,7 +41,7 @@ Result<std::optional<ReadEntry>> PackedEntries::read(OpenObject object,
 Result<std::optional<State>> PackedEntries::verify(OpenObject object,
                                                    const store::Address& address) const {
   LARDER_TRY(const store::Pack pack,
-             open_pack(std::move(object), address, options_.pack.max_blob_bytes));
+             store::Pack::open(bytes_of(std::move(object)), address, options_.pack.max_blob_bytes));
   if (pack.state() == State::sound) LARDER_CHECK(pack.verify());
   return std::optional(pack.state());
 }
@@ -50,6 +51,26 @@ Result<std::uint64_t> PackedEntries::write(const Temporary& temporary,
                                            std::span<const NamedSource> blobs) const {
   LARDER_TRY(const std::uint64_t length,
              store::write_pack(temporary.fd(), address, blobs, options_.pack));
+  return finish(temporary, length);
+}
+
+Result<std::uint64_t> PackedEntries::write_pack(
+    const Temporary& temporary, const store::Address& address,
+    std::shared_ptr<const store::PackBytes> bytes) const {
+  LARDER_TRY(const store::Pack pack, store::open_sound(bytes, address));
+  for (const store::PackRecord& record : pack.records()) {
+    if (record.raw_bytes <= options_.pack.max_blob_bytes) continue;
+    return fail(ErrorCode::invalid_argument,
+                "blob " + record.name + " has " + std::to_string(record.raw_bytes) +
+                    " bytes, more than the " + std::to_string(options_.pack.max_blob_bytes) +
+                    " allowed");
+  }
+  LARDER_CHECK(store::copy_pack(*bytes, temporary.fd()));
+  return finish(temporary, bytes->size());
+}
+
+Result<std::uint64_t> PackedEntries::finish(const Temporary& temporary,
+                                            std::uint64_t length) const {
   if (options_.is_durable) LARDER_CHECK(sys::sync_fd(temporary.fd()));
   return util::round_up(length, kBlockBytes);
 }

@@ -18,6 +18,9 @@ class PackedEntries final : public EntryFormat {
   [[nodiscard]] Result<std::uint64_t> write(const Temporary& temporary,
                                             const store::Address& address,
                                             std::span<const NamedSource> blobs) const override;
+  [[nodiscard]] Result<std::uint64_t> write_pack(
+      const Temporary& temporary, const store::Address& address,
+      std::shared_ptr<const store::PackBytes> bytes) const override;
   [[nodiscard]] Result<std::optional<std::uint64_t>> rewrite(const Temporary& temporary,
                                                              const store::Address& address,
                                                              const NamedSource& blob,
@@ -26,6 +29,10 @@ class PackedEntries final : public EntryFormat {
       int dir, const std::string& name, const struct stat& status) const override;
 
  private:
+  /// Makes what was written durable where that is asked for; gives what `length` bytes occupy.
+  [[nodiscard]] Result<std::uint64_t> finish(const Temporary& temporary,
+                                             std::uint64_t length) const;
+
   Options options_;
 };
 
