@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <cstdint>
 
@@ -53,5 +54,12 @@ Result<std::unique_ptr<Store>> open_memory_store(const MemoryOptions& options = 
 /// Errors: invalid_argument (the layout asked for is not the one it has; a newer store; not a
 /// directory), denied (owned by someone else or writable by everyone, unless `shared`).
 Result<std::unique_ptr<Store>> open_disk_store(const DiskOptions& options);
+
+/// An ordered list of stores as one, such as a disk before a bucket; doc/tiers.md. A lookup asks
+/// each in turn and skips one that fails; what it finds is put into the writable ones before. A put
+/// goes to all that are writable, and succeeds if one took it. An entry is what the first that has
+/// its key holds. Each keeps its own limit. Makes no request.
+/// Errors: invalid_argument (none, or one that is a view of a namespace or not of this library).
+Result<std::unique_ptr<Store>> open_tiers(std::vector<std::unique_ptr<Store>> stores);
 
 }  // namespace larder

@@ -15,7 +15,7 @@ constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 /// What all views of one store share.
 struct Root {
-  std::unique_ptr<Backend> backend;
+  std::shared_ptr<Backend> backend;     // shared with the tiers that it may become one of
   std::shared_ptr<PutFlights> flights;  // shared with the caller of make_store
 };
 
@@ -87,6 +87,14 @@ class View final : public Store {
     return std::make_unique<View>(root_, std::move(path), std::move(limits));
   }
 
+  /// Nullopt unless this is the root.
+  [[nodiscard]] std::optional<RootStore> as_root() const {
+    if (!path_.is_root()) return std::nullopt;
+    RootStore root{.backend = root_->backend};
+    if (!limits_.empty()) root.max_bytes = limits_.front().max_bytes;
+    return root;
+  }
+
  private:
   [[nodiscard]] Backend& backend() const { return *root_->backend; }
 
@@ -126,6 +134,11 @@ std::unique_ptr<Store> make_store(std::unique_ptr<Backend> backend,
   if (max_bytes) limits.push_back({NamespacePath(), *max_bytes});
   auto root = std::make_shared<const Root>(Root{std::move(backend), std::move(flights)});
   return std::make_unique<View>(std::move(root), NamespacePath(), std::move(limits));
+}
+
+std::optional<RootStore> root_of(const Store& store) {
+  const auto* view = dynamic_cast<const View*>(&store);
+  return view != nullptr ? view->as_root() : std::nullopt;
 }
 
 }  // namespace larder::store

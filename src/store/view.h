@@ -21,4 +21,14 @@ std::unique_ptr<Store> make_store(std::unique_ptr<Backend> backend,
                                   std::optional<std::uint64_t> max_bytes,
                                   std::shared_ptr<PutFlights> flights = nullptr);
 
+/// What a Store of make_store stands on.
+struct RootStore {
+  std::shared_ptr<Backend> backend;             // shared with the Store and its views
+  std::optional<std::uint64_t> max_bytes = {};  ///< Its own limit; absent is unlimited.
+};
+
+/// What `store` stands on, for those who put stores together; nullopt if it is a view of a
+/// namespace, or not of make_store.
+std::optional<RootStore> root_of(const Store& store);
+
 }  // namespace larder::store
