@@ -51,12 +51,10 @@ std::uint64_t declared_length(const Headers& headers) {
 
 std::string describe(const Request& request) {
   std::string shown = request.url.substr(0, request.url.find('?'));
-  // A URL with a name and password is refused, and not to be told.
-  const auto name_end = shown.rfind('@');
-  const auto scheme_end = shown.find("://");
-  if (name_end != std::string::npos && scheme_end < name_end) {
-    shown.erase(scheme_end + 3, name_end - scheme_end - 2);
-  }
+  // A URL with a name and password in it is refused, and not to be told.
+  const auto host = shown.find("://") + 3;
+  const auto name_end = shown.substr(0, shown.find('/', host)).rfind('@');
+  if (name_end != std::string::npos && name_end >= host) shown.erase(host, name_end + 1 - host);
   return request.method + ' ' + shown;
 }
 

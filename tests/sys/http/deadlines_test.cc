@@ -19,6 +19,8 @@ using support::HttpExchange;
 using support::HttpServer;
 
 constexpr milliseconds kShort(200);
+/// What a busy machine may add. A transport that looks at the time once a second adds more.
+constexpr milliseconds kSlack(500);
 
 /// All long; a test makes the one that it is about short.
 Deadlines long_deadlines() {
@@ -37,7 +39,7 @@ void expect_ended_in_time(const Request& request) {
   EXPECT_EQ(response.error().os_error(), ETIMEDOUT) << response.error().message();
   EXPECT_NE(response.error().message().find(" ms"), std::string::npos);
   EXPECT_GE(took, kShort);
-  EXPECT_LT(took, kShort + milliseconds(100)) << response.error().message();
+  EXPECT_LT(took, kShort + kSlack) << response.error().message();
 }
 
 /// A port that nobody accepts connections from.
