@@ -60,6 +60,7 @@ LARDER_NO_SANITIZE bool prepare_child(Launch& launch) {
   if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return false;
   // Had the parent died before that call, its death would not be heard of any more.
   if (::getppid() != launch.parent) ::_exit(127);
+  if (launch.options.leads_group && ::setpgid(0, 0) != 0) return false;
   if (!place_descriptors(launch)) return false;
   if (launch.options.ignore_child_signal && ::signal(SIGCHLD, SIG_IGN) == SIG_ERR) return false;
   const sigset_t* mask = launch.options.signal_mask;

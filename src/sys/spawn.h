@@ -29,6 +29,7 @@ struct Command {
 struct SpawnOptions {
   const sigset_t* signal_mask = nullptr;  ///< Absent: ours.
   bool ignore_child_signal = false;       ///< Start it with SIGCHLD ignored.
+  bool leads_group = false;               ///< In a process group of its own, by its process id.
 };
 
 /// Starts `command` and gives its process id. Every other descriptor of ours is expected to be
