@@ -13,7 +13,9 @@
 /// What the tests of the transport have in common.
 namespace larder::sys::http {
 
-inline std::unique_ptr<CountingTransport> transport_with(const TransportOptions& options = {}) {
+/// A transport that no proxy of whoever runs the tests comes between.
+inline std::unique_ptr<CountingTransport> transport_with(TransportOptions options = {}) {
+  options.uses_proxies = false;
   return make_transport(options).value();
 }
 

@@ -46,7 +46,8 @@ class RedirectingTransport final : public sys::http::Transport {
   [[nodiscard]] bool bypasses_proxy() const { return bypasses_proxy_; }
 
  private:
-  std::unique_ptr<sys::http::Transport> real_ = sys::http::make_transport({}).value();
+  std::unique_ptr<sys::http::Transport> real_ =
+      sys::http::make_transport({.uses_proxies = false}).value();
   std::map<std::string, std::string> redirects_;
   bool bypasses_proxy_ = false;
 };
