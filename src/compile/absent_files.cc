@@ -1,6 +1,7 @@
 #include "compile/absent_files.h"
 
 #include "compile/candidates.h"
+#include "compile/header_modules.h"
 #include "compile/macro_includes.h"
 #include "sys/file.h"
 #include "util/bytes.h"
@@ -131,12 +132,15 @@ class AbsentFinder {
  public:
   explicit AbsentFinder(const AbsentQuery& query)
       : query_(query),
+        modules_(query.invocation.modules),
         read_(query.files),
         path_(query.search.plain),
         quoted_path_(query.search.quote) {
     quoted_path_.insert(quoted_path_.end(), path_.begin(), path_.end());
     read_.explain(plain_path(query.invocation.input));
     for (const std::string& named : query.invocation.named_files) read_.explain(plain_path(named));
+    // gcc 14 lists it.
+    if (modules_) read_.explain(plain_path(modules_->mapper));
   }
 
   AbsentFiles run() {
@@ -150,6 +154,7 @@ class AbsentFinder {
     }
     if (is_sound()) check_quiet();
     absent_.groups = candidates_.groups();
+    if (is_sound()) require_no_modules();
     absent_.also_read.assign(also_read_.begin(), also_read_.end());
     return std::move(absent_);
   }
@@ -188,6 +193,7 @@ class AbsentFinder {
   }
 
   void follow_file(const ReadFile& file) {
+    if (modules_) headers_.insert(plain_path(file.path));
     for (const IncludeSpelling& include : file.scan->includes) follow_include(file, include);
   }
 
@@ -330,6 +336,32 @@ class AbsentFinder {
     if (is_sound()) candidates_.require_absent(path);
   }
 
+  /// gcc may call a header by its real path. A list tells which, of those that were read.
+  void note_header(const std::string& path, bool is_listed) {
+    if (!modules_) return;
+    headers_.insert(path);
+    const auto real = is_listed ? std::nullopt : real_path(path);
+    if (real) headers_.insert(*real);
+  }
+
+  /// gcc with modules imports the compiled form of a header instead, if there is one. The compile's
+  /// own list shows that, no later one.
+  void require_no_modules() {
+    if (!modules_) return;
+    if (query_.origin == DependencyList::Origin::later_run) {
+      return refuse(Verdict::unsuitable, "not clear what was imported");
+    }
+    HeaderModules modules(modules_->directory);
+    for (const std::string& header : headers_) {
+      // The name would mean something else in a manifest, or there is one.
+      if (!header.starts_with('<') && !modules.may_have(header)) continue;
+      return refuse(Verdict::unsuitable, header + ": may be imported as a compiled module");
+    }
+    absent_.groups.push_back({.directory = marked_module_directory(modules_->directory),
+                              .names = {headers_.begin(), headers_.end()}});
+    std::ranges::sort(absent_.groups);
+  }
+
   /// Sees to a find; whether the search ends with it.
   bool note_found(const std::string& path, const FileStamp& stamp, const Search& search) {
     // Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
@@ -338,6 +370,7 @@ class AbsentFinder {
     }
     require_no_precompiled_beside(path, search);
     const bool has_path = read_.has_path(path);
+    note_header(path, has_path);
     const bool is_read = has_path || read_.has_inode(stamp);
     if (!has_path) {
       if (std::max(stamp.ctime_ns, stamp.mtime_ns) >= query_.start_ns) {
@@ -403,6 +436,7 @@ class AbsentFinder {
   const std::set<std::string> no_directories_;
 
   const AbsentQuery& query_;
+  const std::optional<ModuleSearch>& modules_;
   ReadFiles read_;
   std::vector<std::string> path_;         // For <name>,
   std::vector<std::string> quoted_path_;  // and for "name", behind the includer's directory.
@@ -411,6 +445,7 @@ class AbsentFinder {
   std::unordered_set<std::string> is_followed_;    // Search::key from an includer's directory.
   std::unordered_map<std::string, bool> is_kept_;  // By Search::key through the search path.
   std::set<std::string> also_read_;
+  std::set<std::string> headers_;  // Whatever may be called a header, if modules are on.
 };
 
 }  // namespace

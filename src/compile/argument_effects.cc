@@ -196,6 +196,12 @@ void ArgumentParser::apply_debug(const Argument& argument) {
   keep(argument);
 }
 
+void ArgumentParser::apply_module(const Argument& argument) {
+  const bool is_path = argument.option->effect == Effect::module_mapper;
+  modules_.apply(argument.option->effect, argument.spelled, argument.value);
+  keep(argument, is_path ? KeyArgument::Value::path : KeyArgument::Value::text);
+}
+
 void ArgumentParser::apply_diagnostics(const Argument& argument) {
   using enum Effect;
   using Colour = Diagnostics::Colour;

@@ -81,6 +81,8 @@ void ArgumentParser::apply(const Argument& argument) {
       return apply_dependency(argument);
     case EffectGroup::debug:
       return apply_debug(argument);
+    case EffectGroup::modules:
+      return apply_module(argument);
     case EffectGroup::diagnostics:
       return apply_diagnostics(argument);
     case EffectGroup::delegated:
@@ -97,6 +99,7 @@ void ArgumentParser::resolve() {
   if (!refused_) resolve_depfile();
   if (refused_) return;
   if (auto refusal = debug_.resolve(kind_, compile_)) refused_ = std::move(refusal);
+  if (auto refusal = modules_.resolve(compile_)) refused_ = std::move(refusal);
   resolve_tools();
 }
 

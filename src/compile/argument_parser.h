@@ -3,6 +3,7 @@
 #include "compile/debug_options.h"
 #include "compile/dependency_options.h"
 #include "compile/invocation.h"
+#include "compile/module_options.h"
 #include "compile/option_table.h"
 #include "compile/pass_through.h"
 
@@ -47,6 +48,7 @@ class ArgumentParser {
   void apply_include(const Argument& argument);
   void apply_dependency(const Argument& argument);
   void apply_debug(const Argument& argument);
+  void apply_module(const Argument& argument);
   void apply_diagnostics(const Argument& argument);
   void apply_delegated(const Argument& argument);
 
@@ -77,6 +79,7 @@ class ArgumentParser {
   std::optional<PassThrough> refused_;
   DependencyOptions dependencies_;
   DebugOptions debug_;
+  ModuleOptions modules_;
 
   bool has_input_ = false;
   std::optional<OutputKind> output_kind_;

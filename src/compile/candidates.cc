@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 
 namespace larder::compile {
 namespace {
@@ -60,6 +62,12 @@ std::string join_path(std::string_view directory, std::string_view name) {
   path.push_back('/');
   path += name;
   return plain_path(path);
+}
+
+std::optional<std::string> real_path(const std::string& path) {
+  std::array<char, PATH_MAX> real;
+  if (::realpath(path.c_str(), real.data()) == nullptr) return std::nullopt;
+  return real.data();
 }
 
 std::string_view directory_of(std::string_view path) noexcept {

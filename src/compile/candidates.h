@@ -24,6 +24,9 @@ std::string plain_path(std::string_view path);
 /// `directory` and `name` as one plain path; an absolute name stands alone.
 std::string join_path(std::string_view directory, std::string_view name);
 
+/// Where a path leads to, without links and ".."; nullopt if it leads nowhere.
+std::optional<std::string> real_path(const std::string& path);
+
 /// The directory part of a plain path: "." for one without.
 std::string_view directory_of(std::string_view path) noexcept;
 

@@ -40,7 +40,8 @@ SourceDialect dialect_of(Language language) {
 }
 
 bool is_precompiled(std::string_view path) {
-  return path.ends_with(".gch") || path.ends_with(".pch") || path.ends_with(".pcm");
+  return path.ends_with(".gch") || path.ends_with(".pch") || path.ends_with(".pcm") ||
+         path.ends_with(".gcm");
 }
 
 /// Reads the inputs of one compile. Pointers into it are good as long as it lives.

@@ -97,6 +97,18 @@ void append_depfile(const Depfile& depfile, const PathTeller& paths,
   for (const std::string& target : depfile.targets) arguments.push_back("-MQ" + paths.tell(target));
 }
 
+void append_modules(const ModuleSearch& modules, const PathTeller& paths,
+                    std::vector<std::string>& arguments) {
+  std::string& text = arguments.emplace_back("(modules)");
+  text.push_back('\0');
+  text.append(paths.tell(modules.directory));
+}
+
+/// Debug information holds what the driver makes of the option, as the rules do.
+bool names_output(const std::optional<ModuleSearch>& modules) {
+  return modules && modules->writes_rules;
+}
+
 }  // namespace
 
 bool asks_for_colour(const Diagnostics& diagnostics, bool is_terminal) noexcept {
@@ -125,7 +137,10 @@ Description describe(const Invocation& invocation, const Surroundings& surroundi
     arguments.emplace_back("(colour)");
   }
   if (invocation.depfile) append_depfile(*invocation.depfile, paths, arguments);
-  if (invocation.output_holds_output_path) arguments.push_back("-o" + invocation.output);
+  if (invocation.modules) append_modules(*invocation.modules, paths, arguments);
+  if (invocation.output_holds_output_path || names_output(invocation.modules)) {
+    arguments.push_back("-o" + paths.tell(invocation.output));
+  }
   for (const KeyArgument& argument : invocation.key_arguments) {
     std::string& text = arguments.emplace_back(argument.option);
     if (argument.value_kind != KeyArgument::Value::none) {

@@ -49,7 +49,7 @@ struct Depfile {
 /// A file the compiler writes beside the output, always. Its content names sources as this command
 /// line spells them.
 struct SideOutput {
-  std::string_view blob_name;  ///< "dwo", "su", "gcno" or "ci"; refers to static storage.
+  std::string_view blob_name;  ///< "dwo", "su", "gcno", "ci" or "ddi"; refers to static storage.
   std::string path;            ///< As the compiler will open it; relative to the cwd.
 };
 
@@ -112,6 +112,16 @@ struct PreprocessorView {
   std::vector<std::string> search_arguments;
 };
 
+/// How gcc finds compiled modules in a compile that is given no module to make or to import.
+struct ModuleSearch {
+  std::string mapper;          ///< The file of -fmodule-mapper=, as spelled. It maps nothing.
+  std::string directory = {};  ///< What the mapper names to look in for modules of headers.
+  bool writes_rules = false;   ///< -fdeps-format=: kModuleRules says what the compile imports.
+};
+
+/// The side output of ModuleSearch::writes_rules. Names the output and nothing else.
+inline constexpr std::string_view kModuleRules = "ddi";
+
 /// What the command line says about the look of diagnostics.
 struct Diagnostics {
   enum class Colour : std::uint8_t {
@@ -165,11 +175,13 @@ struct Invocation {
   /// Files whose content matters and which dependency lists do not show, as spelled: lists for
   /// sanitizers, coverage and instrumentation. Not response files.
   std::vector<std::string> named_files;
-  /// Every @file that was read, in order, as spelled, nested ones included. Expanded already; an
-  /// input only in that it must not change while the compiler reads it again.
+  /// Every @file that was read, in order, as spelled, nested ones included; then the module mapper.
+  /// What they say is in here already; an input only in that they must not change while the
+  /// compiler reads them again.
   std::vector<std::string> response_files;
 
   PreprocessorView preprocessor;
+  std::optional<ModuleSearch> modules;  ///< Unless modules are off.
   Diagnostics diagnostics;
 };
 

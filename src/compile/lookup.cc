@@ -1,6 +1,7 @@
 #include "compile/lookup.h"
 
 #include "compile/candidates.h"
+#include "compile/header_modules.h"
 #include "compile/real_directories.h"
 
 #include <fcntl.h>
@@ -149,8 +150,7 @@ std::optional<util::Digest> Lookup::digest_of_fact(const char* input) const {
   if (input[0] != '<') return std::nullopt;  // which both begin with; nearly all are files
   if (root_ != nullptr && input == ProjectRoot::kMark) return root_->digest();
   if (!is_real_directory(input)) return std::nullopt;
-  const std::string directory(directory_of_real(input));
-  return real_directory_digest(root_ == nullptr ? directory : root_->spelled(directory), root_);
+  return real_directory_digest(spelled(directory_of_real(input)), root_);
 }
 
 /// Good until the next call.
@@ -159,6 +159,10 @@ const char* Lookup::path_of(std::uint32_t string) {
   if (root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told)) return told;
   spelled_ = root_->spelled(told);
   return spelled_.c_str();
+}
+
+std::string Lookup::spelled(std::string_view told) const {
+  return root_ == nullptr ? std::string(told) : root_->spelled(told);
 }
 
 FileChange Lookup::change_of_file(std::uint32_t number) {
@@ -182,13 +186,13 @@ bool Lookup::group_holds(std::uint32_t number) {
 
 /// Of the group that was looked at last.
 FileChange Lookup::change_of_group(std::uint32_t number) {
-  const char* directory = path_of(manifest_.group(number).directory);
   // None of its names is known to be there if the directory itself cannot be looked at.
   return {FileChange::Kind::appeared,
-          appeared_ ? join_path(directory, manifest_.string(*appeared_)) : std::string(directory)};
+          appeared_.empty() ? path_of(manifest_.group(number).directory) : appeared_};
 }
 
 bool Lookup::is_absent(const ManifestView::Group& group) {
+  if (is_marked_module_directory(manifest_.string(group.directory))) return has_no_module(group);
   const char* directory = path_of(group.directory);
   const std::int64_t now = coarse_now_ns();
   struct stat status = {};
@@ -201,13 +205,26 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
   AbsenceCheck check(directory);
   for (const std::uint32_t number : group.names) {
     if (check.is_absent(manifest_.string(number))) continue;
-    appeared_ = number;
+    appeared_ = join_path(directory, manifest_.string(number));
     return false;
   }
   const bool is_settled = stamp.ctime_ns < now && stamp.mtime_ns < now;
   if (inodes != nullptr && is_settled && check.is_told_by_stamp() &&
       is_on_trusted_file_system(directory)) {
     inodes->insert(stamp, {}, group.mark);
+  }
+  return true;
+}
+
+/// Whether gcc finds no compiled module in place of these headers.
+bool Lookup::has_no_module(const ManifestView::Group& group) {
+  const std::string directory = spelled(module_directory_of(manifest_.string(group.directory)));
+  HeaderModules modules(directory);
+  for (const std::uint32_t number : group.names) {
+    const char* const header = path_of(number);
+    if (!modules.may_have(header)) continue;
+    appeared_ = module_of_header(directory, header);
+    return false;
   }
   return true;
 }

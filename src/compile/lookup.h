@@ -54,9 +54,11 @@ class Lookup {
   [[nodiscard]] bool group_holds(std::uint32_t number);
   [[nodiscard]] FileChange change_of_group(std::uint32_t number);
   [[nodiscard]] bool is_absent(const ManifestView::Group& group);
+  [[nodiscard]] bool has_no_module(const ManifestView::Group& group);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
   [[nodiscard]] std::optional<util::Digest> digest_of_fact(const char* input) const;
   [[nodiscard]] const char* path_of(std::uint32_t string);
+  [[nodiscard]] std::string spelled(std::string_view told) const;
 
   const ManifestView& manifest_;
   FileDigests& digests_;
@@ -66,8 +68,7 @@ class Lookup {
   std::vector<State> groups_;
   std::vector<std::optional<util::Digest>> current_;  // by string's number; absent: no such file
   std::vector<bool> is_current_known_;
-  std::optional<std::uint32_t>
-      appeared_;  // the name that is_absent() found last; a string's number
+  std::string appeared_;  // the file that is_absent() found last
 };
 
 }  // namespace larder::compile

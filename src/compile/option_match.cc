@@ -38,7 +38,8 @@ EffectGroup group_of(Effect effect) noexcept {
   if (effect < Effect::quote_directory) return EffectGroup::mode;
   if (effect < Effect::depfile_all) return EffectGroup::include;
   if (effect < Effect::debug_level) return EffectGroup::dependency;
-  if (effect < Effect::colour_always) return EffectGroup::debug;
+  if (effect < Effect::modules) return EffectGroup::debug;
+  if (effect < Effect::colour_always) return EffectGroup::modules;
   if (effect < Effect::assembler_list) return EffectGroup::diagnostics;
   return EffectGroup::delegated;
 }

@@ -75,6 +75,10 @@ enum class Effect : std::uint8_t {
   profile,
   lto,
   no_lto,
+  // EffectGroup::modules
+  modules,
+  module_mapper,
+  module_rules,
   // EffectGroup::diagnostics
   colour_always,
   colour_never,
@@ -97,6 +101,7 @@ enum class EffectGroup : std::uint8_t {
   include,
   dependency,
   debug,
+  modules,
   diagnostics,
   delegated,
 };

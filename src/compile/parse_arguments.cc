@@ -1,6 +1,7 @@
 #include "compile/parse_arguments.h"
 
 #include "compile/argument_parser.h"
+#include "compile/module_mapper.h"
 #include "compile/output_names.h"
 
 #include <algorithm>
@@ -66,9 +67,12 @@ std::variant<Invocation, PassThrough> parse_arguments(CompilerKind kind,
   auto& arguments = std::get<ExpandedArguments>(expanded);
   ArgumentParser parser(kind, environment.is_cpp_driver, arguments.arguments);
   auto parsed = parser.parse();
-  if (auto* invocation = std::get_if<Invocation>(&parsed)) {
-    invocation->response_files = std::move(arguments.files);
-  }
+  auto* const invocation = std::get_if<Invocation>(&parsed);
+  if (invocation == nullptr) return parsed;
+  invocation->response_files = std::move(arguments.files);
+  if (!invocation->modules) return parsed;
+  auto refusal = read_module_mapper(*invocation, environment.read_file);
+  if (refusal) return *std::move(refusal);
   return parsed;
 }
 

@@ -17,7 +17,7 @@ struct ParseEnvironment {
   bool is_cpp_driver = false;
   /// The process's variables, null-terminated, or nullptr for none: some change what a driver does.
   const char* const* variables = nullptr;
-  /// Opens response files; the real file system unless replaced.
+  /// Opens response files and module mappers; the real file system unless replaced.
   FileReader read_file = read_response_file;
 };
 
@@ -28,7 +28,7 @@ bool is_cpp_driver_name(std::string_view program) noexcept;
 /// The compile that `args` (without the program's name) asks for, or why it must run uncached.
 /// Never guesses: an option that is not understood passes through, unless it only looks like a
 /// code generation or warning flag, which is kept verbatim in the key. Never fails. Reads nothing
-/// but response files. Thread-safe. Source: doc/compiler-options.md.
+/// but response files and module mappers. Thread-safe. Source: doc/compiler-options.md.
 std::variant<Invocation, PassThrough> parse_arguments(CompilerKind kind,
                                                       std::span<const std::string> args,
                                                       const ParseEnvironment& environment);

@@ -14,6 +14,11 @@ bool sees_comments(const KeyArgument& argument) {
          argument.option.starts_with("-Wimplicit-fallthrough");
 }
 
+/// Whether the preprocessor would write a file for it that the compile has written already.
+bool writes_file(const KeyArgument& argument) {
+  return argument.option.starts_with("-fdeps-format=");
+}
+
 /// Takes a string literal as line markers write it: backslash escapes, octal ones too.
 std::string unescape(std::string_view quoted) {
   std::string text;
@@ -54,13 +59,14 @@ bool is_file(std::string_view name) { return !name.starts_with('<') && !name.end
 
 bool can_use_preprocessed(const Invocation& invocation) noexcept {
   return is_preprocessed_by_compiler(invocation.language) && !invocation.has_debug_info &&
-         !invocation.uses_sanitizer && !invocation.is_output_unstable &&
+         !invocation.uses_sanitizer && !invocation.is_output_unstable && !invocation.modules &&
          invocation.side_outputs.empty();
 }
 
 std::vector<std::string> preprocessing_arguments(const Invocation& invocation) {
   std::vector<std::string> arguments;
   for (const KeyArgument& argument : invocation.key_arguments) {
+    if (writes_file(argument)) continue;
     if (argument.value_kind == KeyArgument::Value::none) {
       arguments.push_back(argument.option);
     } else if (argument.option.ends_with('=')) {

@@ -4,10 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-
-#include <climits>
-#include <cstdlib>
 
 namespace larder::compile {
 namespace {
@@ -18,12 +14,6 @@ constexpr std::string_view kDomain = "larder real directory 1";
 // Those that name system directories; CPATH names such as -I does.
 constexpr std::array<std::string_view, 4> kVariables = {
     "CPLUS_INCLUDE_PATH=", "C_INCLUDE_PATH=", "OBJCPLUS_INCLUDE_PATH=", "OBJC_INCLUDE_PATH="};
-
-std::optional<std::string> real_path(const std::string& path) {
-  std::array<char, PATH_MAX> real;
-  if (::realpath(path.c_str(), real.data()) == nullptr) return std::nullopt;
-  return real.data();
-}
 
 /// Whether a path lies in a directory, by what both are called.
 bool is_below(std::string_view path, std::string_view directory) {

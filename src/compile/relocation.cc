@@ -1,5 +1,7 @@
 #include "compile/relocation.h"
 
+#include "compile/candidates.h"
+#include "compile/header_modules.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
@@ -8,8 +10,6 @@
 #include <array>
 
 #include <cctype>
-#include <climits>
-#include <cstdlib>
 #include <cstring>
 
 namespace larder::compile {
@@ -79,12 +79,18 @@ bool maps_part_of_root(const Invocation& invocation, const ProjectRoot& root) {
   });
 }
 
+/// Whether a search of the bytes tells whether the side outputs name the root.
+bool has_only_plain_side_outputs(const Invocation& invocation) {
+  return std::ranges::all_of(invocation.side_outputs,
+                             [](const SideOutput& side) { return side.blob_name == kModuleRules; });
+}
+
 bool can_be_relocated(const Invocation& invocation) {
   const bool holds_directory =
       invocation.output_holds_working_directory && !invocation.has_debug_info;
   return is_preprocessed_by_compiler(invocation.language) && !holds_directory &&
          !invocation.output_holds_output_path && !invocation.is_output_unstable &&
-         !invocation.uses_sanitizer && invocation.side_outputs.empty() &&
+         !invocation.uses_sanitizer && has_only_plain_side_outputs(invocation) &&
          !is_ambiguous(invocation) && std::ranges::none_of(invocation.key_arguments, hides_paths);
 }
 
@@ -92,16 +98,22 @@ bool mentions(std::string_view text, const ProjectRoot& root) {
   return text.find(root.path()) != std::string_view::npos;
 }
 
-std::string real_path(const std::string& path) {
-  std::array<char, PATH_MAX> real;
-  return ::realpath(path.c_str(), real.data()) != nullptr ? std::string(real.data()) : path;
-}
-
 /// The root as gcc's clean_symbol_name makes it part of a symbol.
 std::string as_symbol(std::string path) {
   std::ranges::replace_if(
       path, [](unsigned char c) { return std::isalnum(c) == 0 && c != '.' && c != '$'; }, '_');
   return path;
+}
+
+void tell_in_terms_of_root(const ProjectRoot& root, AbsentGroup& group) {
+  if (!is_marked_module_directory(group.directory)) {
+    group.directory = root.in_terms_of_root(group.directory);
+    return;
+  }
+  group.directory =
+      marked_module_directory(root.in_terms_of_root(module_directory_of(group.directory)));
+  for (std::string& header : group.names) header = root.in_terms_of_root(header);
+  std::ranges::sort(group.names);
 }
 
 }  // namespace
@@ -147,7 +159,8 @@ bool is_bound_by_command(const Description& description, const Invocation& invoc
   return std::ranges::any_of(description.arguments, mentions_root) ||
          std::ranges::any_of(description.environment, mentions_root) ||
          mentions_root(description.source) || !invocation.named_files.empty() ||
-         maps_part_of_root(invocation, root) || root.holds(real_path(compiler_path));
+         maps_part_of_root(invocation, root) ||
+         root.holds(real_path(compiler_path).value_or(compiler_path));
 }
 
 Result<bool> holds_root(int fd, const ProjectRoot& root) {
@@ -169,9 +182,7 @@ Result<bool> holds_root(int fd, const ProjectRoot& root) {
 
 void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, ManifestResult& result) {
   for (InputFile& file : result.files) file.path = root.in_terms_of_root(file.path);
-  for (AbsentGroup& group : result.absent) {
-    group.directory = root.in_terms_of_root(group.directory);
-  }
+  for (AbsentGroup& group : result.absent) tell_in_terms_of_root(root, group);
   std::ranges::sort(result.absent, {}, &AbsentGroup::directory);
   if (is_bound) {
     result.files.insert(result.files.begin(), {std::string(ProjectRoot::kMark), root.digest()});

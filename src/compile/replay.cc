@@ -94,7 +94,8 @@ Result<std::uint64_t> replay(const Entry& entry, const Job& job) {
     const bool is_depfile = file.blob_name == kDepfileBlob;
     const Blob* const blob = is_depfile && own.depfile ? &*own.depfile : entry.find(file.blob_name);
     if (blob == nullptr) continue;  // the compile did not write it then either
-    const Replacement replacement = is_depfile
+    // What the preprocessor writes, it writes itself.
+    const Replacement replacement = is_depfile || file.blob_name == kModuleRules
                                         ? Replacement::in_place
                                         : replacement_of(job.compiler.kind, invocation.output_kind);
     LARDER_CHECK(deliver(*blob, file.path, replacement));

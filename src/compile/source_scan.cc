@@ -204,19 +204,20 @@ class SourceScanner {
   }
 
   /// A line that begins as `import …`, `export import …`, `module …` or `export module …` and goes
-  /// on as such a line does.
+  /// on as such a line does. gcc takes `__import` for `import`.
   void read_module(std::size_t at, std::string_view keyword) {
     LineReader line(text_, at);
     if (scan_.uses_modules || line.word() != keyword) return;
     std::size_t begin = at;
+    if (keyword == "import" && text_.substr(0, at).ends_with("__")) begin -= 2;
     while (begin > 0 && is_blank(text_[begin - 1])) --begin;
     constexpr std::string_view kExport = "export";
     if (text_.substr(0, begin).ends_with(kExport)) begin -= kExport.size();
     if (!begins_line(text_, begin)) return;
     line.skip_space();
     const char next = line.peek();
-    const bool goes_on =
-        next == '<' || next == '"' || next == ':' || next == ';' || is_identifier(next);
+    const bool goes_on = next == '<' || next == '"' || next == ':' || next == ';' || next == '\\' ||
+                         is_identifier(next);
     scan_.uses_modules = goes_on && kind_at(at) == TextKind::code;
   }
 

@@ -197,6 +197,45 @@ INSTANTIATE_TEST_SUITE_P(
              "touch empty/stddef.h"}),
     [](const auto& test) { return test.param.name; });
 
+const std::string kModules = "-x c++ -std=c++20 -fmodules-ts -fmodule-mapper=m";
+const std::string kMapper = "$root gcm\n";
+
+/// gcc then calls what is in it by its real path, which is shorter.
+const std::string kLongName(200, 'l');
+
+/// A compile with modules, in which something is included.
+Case with_modules(const std::string& name, const std::string& include, const std::string& options,
+                  const std::string& change) {
+  return {.name = name,
+          .files = {{"t.c", "#include " + include + "\n"},
+                    {"m", kMapper},
+                    {"s/x.h", ""},
+                    {"gcm/y", ""}},
+          .options = options + " " + kModules,
+          .change = "mkdir -p gcm/,/s && mkdir -p gcm/usr/include && " + change,
+          .compilers = "g++ g++-11"};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Modules, AbsentFilesCase,
+    testing::Values(
+        with_modules("ModuleOfAQuotedHeader", "\"s/x.h\"", "", "touch gcm/,/s/x.h.gcm"),
+        with_modules("ModuleOfAHeaderOnThePath", "<x.h>", "-Is/", "touch gcm/,/s/x.h.gcm"),
+        with_modules("ModuleOfAHeaderAbove", "<x.h>", "-Is/../s",
+                     "mkdir -p gcm/,/s/,,/s && touch gcm/,/s/,,/s/x.h.gcm"),
+        with_modules("ModuleOfAHeaderOfTheSystem", "<stdio.h>", "",
+                     "touch gcm/usr/include/stdio.h.gcm"),
+        with_modules("ModuleOfAHeaderOfAHeaderOfTheSystem", "<stdio.h>", "-MMD",
+                     "touch gcm/usr/include/features.h.gcm"),
+        with_modules("ModuleByALink", "\"s/x.h\"", "",
+                     "touch z && ln -s ../../../z gcm/,/s/x.h.gcm"),
+        with_modules("ModuleByALinkedDirectory", "\"s/x.h\"", "",
+                     "rm -r gcm && mkdir -p o/,/s && touch o/,/s/x.h.gcm && ln -s o gcm"),
+        with_modules("ModuleOfAHeaderByItsRealPath", "<x.h>",
+                     "sh:ln -s s " + kLongName + ";-isystem " + kLongName,
+                     "mkdir -p gcm/$PWD/s && touch gcm/$PWD/s/x.h.gcm")),
+    [](const auto& test) { return test.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(Harmless, AbsentFilesCase,
                          testing::Values(Case{"UnrelatedFileAppears",
                                               {{"t.c", kIncludeX}, {"b/x.h", ""}},
@@ -231,6 +270,18 @@ INSTANTIATE_TEST_SUITE_P(Harmless, AbsentFilesCase,
                                               true}),
                          [](const auto& test) { return test.param.name; });
 
+TEST_F(AbsentFilesTest, KeepWhereAModuleOfAnotherHeaderAppears) {
+  write("x.h", "");
+  write("t.cc", "#include \"x.h\"\n");
+  write("m", kMapper);
+  const CompileInputs inputs =
+      compile_and_gather("g++", {"-std=c++20", "-fmodules-ts", "-fmodule-mapper=m", "-c", "t.cc"});
+
+  write("gcm/,/y.h.gcm", "");
+
+  EXPECT_TRUE(still_holds(inputs));
+}
+
 TEST_F(AbsentFilesTest, RefusesAnIncludeThatMacrosPutTogether) {
   write("x.h", "");
   write("t.c", "#define X(a) <a.h>\n#include X(x)\n");
@@ -246,6 +297,31 @@ TEST_F(AbsentFilesTest, RefusesAHeaderThatIsPrecompiled) {
   ASSERT_TRUE(support::run_in(dir_.path(), "gcc x.h"));
 
   const CompileInputs inputs = compile_and_gather("gcc", {"-c", "t.c"});
+
+  EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
+}
+
+TEST_F(AbsentFilesTest, RefusesAHeaderThatIsCompiledAsAModule) {
+  write("x.h", "");
+  write("t.cc", "#ifdef X\n#include \"x.h\"\n#endif\n");
+  write("m", kMapper);
+  write("gcm/,/x.h.gcm", "");
+
+  const CompileInputs inputs =
+      compile_and_gather("g++", {"-std=c++20", "-fmodules-ts", "-fmodule-mapper=m", "-c", "t.cc"});
+
+  EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
+}
+
+TEST_F(AbsentFilesTest, RefusesALaterListWithModules) {
+  write("x.h", "");
+  write("t.cc", "#include \"x.h\"\n");
+  write("m", kMapper);
+  write("o/y", "");
+
+  const CompileInputs inputs =
+      compile_and_gather("g++", {"-std=c++20", "-fmodules-ts", "-fmodule-mapper=m", "-MD", "-MF",
+                                 "/dev/null", "-c", "t.cc", "-o", "o/t.o"});
 
   EXPECT_EQ(inputs.absent.verdict, AbsentFiles::Verdict::unsuitable);
 }

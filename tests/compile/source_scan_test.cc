@@ -140,12 +140,13 @@ TEST(SourceScan, SeesFilesPulledInByAssembly) {
 TEST(SourceScan, SeesModules) {
   for (const std::string_view text :
        {"import std;", "export import :part;", "module;", "export module m;", "  import <a.h>;",
-        "module m:part;", "import \"a.h\";"}) {
+        "module m:part;", "import \"a.h\";", "__import \"a.h\";", "export __import m;",
+        "import \\u00e9;"}) {
     EXPECT_TRUE(scan_source(text).uses_modules) << text;
   }
   for (const std::string_view text :
        {"int import;", "module = 3;", "/*\n module of this\n import x\n*/", "import(x);",
-        "imports x;", "// text\n * import x"}) {
+        "imports x;", "// text\n * import x", "x__import m;", "__module m;"}) {
     EXPECT_FALSE(scan_source(text).uses_modules) << text;
   }
 }

@@ -14,6 +14,7 @@ std::vector<Case> debug_cases();         ///< What debug information and diagnos
 std::vector<Case> diagnostic_cases();    ///< What compilers say, and compiles that fail.
 std::vector<Case> depfile_cases();       ///< Each way to ask for a depfile.
 std::vector<Case> relocation_cases();    ///< Two checkouts of one project.
+std::vector<Case> module_cases();        ///< Sources that are compiled with modules on.
 std::vector<Case> output_cases();        ///< Where outputs go, and what is there already.
 std::vector<Case> compiler_cases();      ///< Compilers change; ways to call larder.
 std::vector<Case> pass_through_cases();  ///< Commands that are no cacheable compile.

@@ -36,6 +36,7 @@ LARDER_TRY_CASES(Debug, debug_cases, another_too);
 LARDER_TRY_CASES(Diagnostics, diagnostic_cases, another_too);
 LARDER_TRY_CASES(Depfiles, depfile_cases, another_too);
 LARDER_TRY_CASES(Relocation, relocation_cases, another_too);
+LARDER_TRY_CASES(Modules, module_cases, another_too);
 LARDER_TRY_CASES(Outputs, output_cases, another_too);
 LARDER_TRY_CASES(Compilers, compiler_cases, another_too);
 LARDER_TRY_CASES(PassedThrough, pass_through_cases, plain);

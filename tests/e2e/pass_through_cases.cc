@@ -21,9 +21,6 @@ const Files kModule = {
 /// response file for each, gcc a module mapper.
 std::vector<Case> scanned_cases() {
   const std::string clang = "$CC -std=c++20 -MD -MT a.o -MF a.d @a.modmap -o a.o -c a.cc";
-  const std::string gcc =
-      "$CC -std=c++20 -fmodules-ts -fmodule-mapper=a.modmap -MD -MT a.o -MF a.d -x c++ -o a.o "
-      "-c a.cc";
   return {
       {.name = "ScannedSourceImports",
        .files = kModule,
@@ -37,9 +34,24 @@ std::vector<Case> scanned_cases() {
                       "$CC -std=c++20 @m.modmap -o m.o -c m.cc",
                       "passed through: modules"),
        .compilers = {"clang++-16"}},
-      {.name = "ScannedSourceForGcc",
+      {.name = "ScannedSourcesOfAModuleOfGcc",
+       .files = {{"m.cc", kModule.at("m.cc")},
+                 {"a.cc", kModule.at("a.cc")},
+                 {"map", "$root .\nm m.gcm\n"}},
+       .steps = twice("export SOURCE_DATE_EPOCH=1\n"
+                      "$CC -std=c++20 -fmodules-ts -fmodule-mapper=map -x c++ -o m.o -c m.cc && "
+                      "$CC -std=c++20 -fmodules-ts -fmodule-mapper=map -x c++ -o a.o -c a.cc",
+                      "passed through: modules passed through: modules"),
+       .compilers = {"g++"}},
+      {.name = "MapperOfGccIsAProgram",
+       .files = {{"a.cc", "int f() { return 1; }\n"}, {"mapper", "$root .\n"}},
+       .steps = twice("$CC -std=c++20 -fmodules-ts '-fmodule-mapper=|mapper' -c a.cc",
+                      "passed through: modules"),
+       .compilers = {"g++"}},
+      // What it imports by name is not mapped.
+      {.name = "ModulesOfGccWithoutAMapper",
        .files = {{"a.cc", "int f() { return 1; }\n"}},
-       .steps = twice("echo \"\\$root $PWD/.\" > a.modmap\n" + gcc, "passed through: modules"),
+       .steps = twice("$CC -std=c++20 -fmodules-ts -c a.cc", "passed through: modules"),
        .compilers = {"g++"}},
       {.name = "ModulesOfGcc",
        .files = kModule,

@@ -9,9 +9,11 @@ const Files kFiles = {{"a.c", "#include \"a.h\"\nint f(void) { return VALUE; }\n
 
 constexpr const char* kPlain = "$CC -Ione -Itwo -MD -c a.c -o a.o";
 
-/// The same compile, run by `bin/meddle` where the bare compiler is, and by larder through it.
-constexpr const char* kMeddled = R"([ -n "$LARDER" ] || set -- bin/meddle
-LARDER_PREFIX_COMMAND=bin/meddle "$@" $CC -Ione -Itwo -MD -c a.c -o a.o)";
+/// A compile that is run by `bin/meddle` where the bare compiler is, and by larder through it.
+std::string meddled(const std::string& compile) {
+  return "[ -n \"$LARDER\" ] || set -- bin/meddle\nLARDER_PREFIX_COMMAND=bin/meddle \"$@\" " +
+         compile;
+}
 
 /// Makes `bin/meddle`, which runs a command, and what is given before and after it.
 std::string meddle(const std::string& before, const std::string& after) {
@@ -22,11 +24,32 @@ std::string meddle(const std::string& before, const std::string& after) {
 /// Something happens while the compiler runs: nothing is stored, and nothing is wrong afterwards.
 Case raced(const std::string& name, const std::string& before, const std::string& after,
            const std::string& outcome = "inputs_changed") {
-  return {.name = name + "WhileCompiling",
-          .files = kFiles,
-          .steps = {{.change = meddle(before, after), .command = kMeddled, .outcome = outcome},
-                    {.command = kPlain, .outcome = "stored"},
-                    {.command = kPlain, .outcome = "hit"}}};
+  return {
+      .name = name + "WhileCompiling",
+      .files = kFiles,
+      .steps = {{.change = meddle(before, after), .command = meddled(kPlain), .outcome = outcome},
+                {.command = kPlain, .outcome = "stored"},
+                {.command = kPlain, .outcome = "hit"}}};
+}
+
+/// The same with modules on, where a compiled form of the header lies ready.
+Case raced_with_modules(const std::string& name, const std::string& before,
+                        const std::string& after, const std::string& outcome) {
+  const std::string compile =
+      "$CC -std=c++20 -fmodules-ts -fmodule-mapper=map -Ione -Itwo -MD -c a.c -o a.o";
+  Case it = {.name = name + "WhileCompiling",
+             .files = kFiles,
+             .steps = {{.change = "export SOURCE_DATE_EPOCH=1\n"
+                                  "$COMPILER -std=c++20 -fmodules-ts -x c++-header two/a.h\n"
+                                  "mv gcm.cache/,/two/a.h.gcm \"$ROOT/a.gcm\"\nrm -r gcm.cache\n" +
+                                  meddle(before, after),
+                        .command = meddled(compile),
+                        .outcome = outcome},
+                       {.command = compile, .outcome = "stored"},
+                       {.command = compile, .outcome = "hit"}},
+             .compilers = {"g++"}};
+  it.files["map"] = "$root .\n";
+  return it;
 }
 
 }  // namespace
@@ -48,8 +71,15 @@ std::vector<Case> race_cases() {
       // What nobody looks for does not matter.
       {.name = "UnrelatedFileAppearsWhileCompiling",
        .files = kFiles,
-       .steps = {{.change = meddle("", ": > unrelated"), .command = kMeddled, .outcome = "stored"},
+       .steps = {{.change = meddle("", ": > unrelated"),
+                  .command = meddled(kPlain),
+                  .outcome = "stored"},
                  {.command = kPlain, .outcome = "hit"}}},
+      raced_with_modules("MapperEdited", "", "echo '$root elsewhere' > map", "inputs_changed"),
+      // It is imported, and gone when larder looks.
+      raced_with_modules("ModuleOfAHeaderThere",
+                         "mkdir ./, ./,/two && cp \"$ROOT/a.gcm\" ./,/two/a.h.gcm", "rm -r ./,",
+                         "dependencies_unknown"),
   };
 }
 

@@ -50,6 +50,15 @@ Case apart(const std::string& name, const std::string& options, Files more = {})
           .compilers = {"gcc", "clang++"}};
 }
 
+const std::string kModules = "-std=c++20 -fmodules-ts -fmodule-mapper=$PWD/a.modmap -MD";
+
+/// Makes a module of the second checkout's header, where its mapper has gcc look for it.
+const std::string kModuleOfSecond = kCopy + std::string(R"sh(
+export SOURCE_DATE_EPOCH=1
+cd elsewhere/and-a-longer-name
+$COMPILER -std=c++20 -fmodules-ts -x c++-header $PWD/include/a.h
+mv gcm.cache/* .)sh");
+
 /// Header names of many lengths, so that depfiles break their lines wherever they can.
 Files many_headers() {
   Files files;
@@ -77,6 +86,10 @@ std::vector<Case> shared_cases() {
       shared("CheckoutsShareUnlessMacrosUseFileNames", "-isystem $ROOT/work/outside",
              {{"outside/o.h", "#define HERE __FILE__\n"},
               {"src/a.c", "#include <o.h>\nint f(void) { return 1; }\n"}}),
+      {.name = "CheckoutsShareScannedSources",
+       .files = checkout({{"a.modmap", "$root .\n"}}),
+       .steps = in_both(absolute(kModules), "hit"),
+       .compilers = {"g++"}},
       {.name = "CheckoutsShareInABuildDirectory",
        .files = checkout({{"build/x/y", ""}}),
        .steps = in_both("cd build/x && $CC -Wall -MD -I../../include -isystem $PWD/../../src "
@@ -114,6 +127,14 @@ std::vector<Case> apart_cases() {
   const std::string kFile =
       "#include \"a.h\"\nunsigned long f(void) { return sizeof(__FILE__); }\n";
   return {
+      {.name = "ModuleOfAHeaderOfTheOtherCheckout",
+       .files = checkout({{"a.modmap", "$root .\n"}}),
+       .steps = {{.change = kModuleOfSecond,
+                  .command = in_first(absolute(kModules)),
+                  .outcome = "stored"},
+                 {.command = in_second(absolute(kModules)), .outcome = "dependencies_unknown"},
+                 {.command = in_first(absolute(kModules)), .outcome = "hit"}},
+       .compilers = {"g++"}},
       apart("FileNameInTheOutput", "",
             {{"src/a.c", "#include \"a.h\"\nconst char* f(void) { return __FILE__; }\n"}}),
       apart("LengthOfAFileName", "", {{"src/a.c", kFile}}),
