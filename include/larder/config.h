@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <chrono>
 #include <cstdint>
 
 /// Settings, where they come from, and the stores that they describe. doc/configuration.md has
@@ -23,7 +24,7 @@ struct Origin {
     built_in,  ///< The default.
     file,      ///< Config::file, at `line`.
     variable,  ///< The environment variable `variable`.
-    caller,    ///< ConfigSources::dir.
+    caller,    ///< ConfigSources::dir or ConfigSources::url.
   };
   Kind kind = Kind::built_in;
   std::uint32_t line = 0;          ///< From 1; only for Kind::file.
@@ -37,18 +38,49 @@ struct Setting {
   Origin origin = {};
 };
 
+/// How a service in the manner of S3 is asked to encrypt what it keeps.
+struct S3Encryption {
+  enum class Mode : std::uint8_t {
+    none,    ///< As the bucket says. "none" in config.
+    aes256,  ///< `x-amz-server-side-encryption: AES256`. "AES256".
+    kms,     ///< `aws:kms`, with `key_id` if that is not empty. "aws:kms" or "aws:kms:KEY-ID".
+  };
+  Mode mode = Mode::none;
+  std::string key_id = {};
+
+  friend bool operator==(const S3Encryption&, const S3Encryption&) = default;
+};
+
 /// One `[[cache]]` table: a store.
 struct CacheConfig {
   Setting<std::string> type = {"disk"};  ///< The name of a StoreType.
-  Setting<std::string> location = {};    ///< Disk only: the directory, absolute.
-  /// Absent is unlimited.
+  /// Absent is unlimited, which is the default of a table or URL of type "s3".
   Setting<std::optional<std::uint64_t>> max_bytes = {std::uint64_t{10} << 30};
-  Setting<std::optional<DiskLayout>> layout = {};  ///< Disk only. Absent: as created, or packed.
-  Setting<Compression> compression = {};           ///< Disk only.
-  Setting<bool> durable = {};                      ///< Disk only.
-  Setting<bool> shared = {};                       ///< Disk only.
-  Setting<bool> read_only = {};                    ///< Disk only.
+  Setting<Compression> compression = {};  ///< Disk and S3.
+  Setting<bool> read_only = {};           ///< Disk and S3.
   Setting<std::uint64_t> max_blob_bytes = {std::uint64_t{1} << 30};
+
+  // Disk only.
+  Setting<std::string> location = {};              ///< The directory, absolute.
+  Setting<std::optional<DiskLayout>> layout = {};  ///< Absent: as created, or packed.
+  Setting<bool> durable = {};
+  Setting<bool> shared = {};
+
+  // S3 only: S3Options (s3.h) has what they mean. An empty text is one that is not set.
+  Setting<std::string> bucket = {};
+  Setting<std::string> prefix = {"cache/"};
+  Setting<std::string> region = {};
+  Setting<std::string> endpoint = {};
+  Setting<std::optional<bool>> virtual_host = {};
+  Setting<std::string> access_key = {};
+  Setting<std::string> secret_key = {};
+  Setting<std::string> session_token = {};
+  Setting<std::string> profile = {};
+  Setting<bool> anonymous = {};
+  Setting<std::string> ca_file = {};  ///< Absolute.
+  Setting<S3Encryption> encryption = {};
+  Setting<bool> auto_create = {};
+  Setting<std::chrono::seconds> refresh_after = {std::chrono::hours(24)};
 };
 
 /// How the compiler cache finds a result.
@@ -88,13 +120,18 @@ struct ConfigSources {
   /// If set, there is one disk store in this directory, without a limit unless the environment has
   /// one, and no file is read.
   std::string dir = {};
+  /// If set, there is one store in a bucket, and no file is read: "s3://BUCKET[/PREFIX][?KEY=VALUE
+  /// [&KEY=VALUE]...]", where KEY is a key of an "s3" table other than bucket and those of
+  /// credentials. Parts are percent-encoded. Variables about the store on disk do not count.
+  std::string url = {};
 };
 
 /// The settings in force: the environment's, else the file's, else the defaults. The file is
 /// `$LARDER_CONFIG`, else `$XDG_CONFIG_HOME/larder/config.toml` (`~/.config`), else `system_file`.
 /// Without a file this costs two failed opens. Reading the environment is not safe beside setenv.
 /// Errors: invalid_argument (a value, key or type, named with its variable or its file and line;
-/// a default store without HOME), denied, io.
+/// a default store without HOME), denied (also for a file with credentials that others may read),
+/// io.
 Result<Config> load_config(const ConfigSources& sources = {});
 
 /// A type of store that a program links.

@@ -15,19 +15,6 @@
 /// liblarder-s3 (CMake: larder::s3), which brings libcurl, OpenSSL and pugixml.
 namespace larder {
 
-/// How the service is asked to encrypt what it keeps.
-struct S3Encryption {
-  enum class Mode : std::uint8_t {
-    none,    ///< As the bucket says.
-    aes256,  ///< `x-amz-server-side-encryption: AES256`. "AES256" in config.
-    kms,     ///< `aws:kms`, with `key_id` if that is not empty. "aws:kms" or "aws:kms:KEY-ID".
-  };
-  Mode mode = Mode::none;
-  std::string key_id = {};
-
-  friend bool operator==(const S3Encryption&, const S3Encryption&) = default;
-};
-
 /// Where a store in a bucket is and how it is reached.
 struct S3Options {
   std::string bucket;             ///< Must exist, unless `auto_create`.

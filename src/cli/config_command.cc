@@ -16,6 +16,7 @@ namespace larder::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using compose::AgeValue;
 using compose::Field;
 using compose::FieldValue;
 using compose::SizeValue;
@@ -56,6 +57,9 @@ struct TomlText {
   std::string operator()(const std::string& text) const { return quoted(text); }
   std::string operator()(bool flag) const { return flag ? "true" : "false"; }
   std::string operator()(const SizeValue& size) const { return quoted(size_text(size)); }
+  std::string operator()(const AgeValue& age) const {
+    return quoted(store::format_exact_age(age.seconds));
+  }
   std::string operator()(const std::vector<std::string>& texts) const {
     std::string out = "[";
     for (const std::string& text : texts) out.append(out.size() > 1 ? ", " : "") += quoted(text);
@@ -63,20 +67,21 @@ struct TomlText {
   }
 };
 
-/// The same for programs: sizes are bytes, null for unlimited.
+/// The same for programs: sizes are bytes, null for unlimited, and ages seconds.
 struct JsonValue {
   Json operator()(const std::string& text) const { return text; }
   Json operator()(bool flag) const { return flag; }
   Json operator()(const SizeValue& size) const {
     return size.bytes ? Json(*size.bytes) : Json(nullptr);
   }
+  Json operator()(const AgeValue& age) const { return age.seconds.count(); }
   Json operator()(const std::vector<std::string>& texts) const { return texts; }
 };
 
 bool applies(const Field<CompileConfig>& /*field*/, const CompileConfig& /*table*/) { return true; }
 
 bool applies(const Field<CacheConfig>& field, const CacheConfig& table) {
-  return !field.disk_only || table.type.value == compose::kDiskType;
+  return compose::applies_to(field, table.type.value);
 }
 
 template <typename Table>

@@ -1,12 +1,14 @@
 #include "compose/config_file.h"
 #include "compose/environment.h"
 #include "compose/fields.h"
+#include "compose/store_url.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
 #include <larder/config.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +25,15 @@ using compose::Field;
 constexpr std::string_view kConfigVariable = "LARDER_CONFIG";
 constexpr std::string_view kDirVariable = "LARDER_DIR";
 constexpr std::string_view kPrefix = "LARDER_";
+
+/// The permissions of a mode as chmod(1) has them, such as "0644".
+std::string octal(mode_t mode) {
+  std::string digits = "0";
+  for (const unsigned shift : {6U, 3U, 0U}) {
+    digits += static_cast<char>('0' + ((mode >> shift) & 7U));
+  }
+  return digits;
+}
 
 Result<std::string> read_text(int fd, const std::string& file) {
   constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
@@ -42,6 +53,25 @@ Result<std::string> read_text(int fd, const std::string& file) {
   return text;
 }
 
+/// Refuses a file that holds secrets and that others may read. Says where they are, not what.
+Result<void> check_secrets(int fd, const Config& config) {
+  for (const CacheConfig& cache : config.caches) {
+    for (const auto& field : compose::cache_fields()) {
+      const Origin& origin = field.origin(cache);
+      const bool is_in_file = field.is_secret && origin.kind == Origin::Kind::file;
+      if (!is_in_file || std::get<std::string>(field.get(cache)).empty()) continue;
+      LARDER_TRY(const struct stat status, sys::stat_fd(fd));
+      constexpr mode_t kOthersRead = S_IRGRP | S_IROTH;
+      if ((status.st_mode & kOthersRead) == 0) return {};
+      std::string message = config.file + ":" + std::to_string(origin.line) + ": ";
+      message.append(field.key).append(": others may read this file (mode ");
+      message.append(octal(status.st_mode)).append("); make it 0600, or name a profile instead");
+      return fail(ErrorCode::denied, std::move(message));
+    }
+  }
+  return {};
+}
+
 /// Reads the file if it exists; gives whether it does.
 Result<bool> read_config_file(const std::string& file, const Environment& environment,
                               Config& config) {
@@ -50,6 +80,7 @@ Result<bool> read_config_file(const std::string& file, const Environment& enviro
   config.file = file;
   LARDER_TRY(const std::string text, read_text(fd->get(), file));
   LARDER_CHECK(compose::parse_config(text, file, environment, config));
+  LARDER_CHECK(check_secrets(fd->get(), config));
   return true;
 }
 
@@ -111,17 +142,20 @@ const Field<Table>* find_variable(std::span<const Field<Table>> fields, std::str
 }
 
 /// One pass over the environment, which on the way to a compile has no variable of larder's.
-Result<void> apply_environment(const Environment& environment, bool has_dir, Config& config) {
-  CacheConfig* const cache = store_of_variables(environment, config);
+Result<void> apply_environment(const ConfigSources& sources, const Environment& environment,
+                               Config& config) {
+  const bool has_url = !sources.url.empty();
+  CacheConfig* const cache = has_url ? nullptr : store_of_variables(environment, config);
   for (const char* const* entry = environment.entries(); *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     if (!text.starts_with(kPrefix)) continue;
     const std::string_view name = text.substr(0, text.find('='));
     const std::string_view value = text.substr(std::min(name.size() + 1, text.size()));
-    if (name == kConfigVariable || (name == kDirVariable && has_dir)) continue;
+    if (name == kConfigVariable || (name == kDirVariable && !sources.dir.empty())) continue;
     if (const auto* field = find_variable(compose::compile_fields(), name)) {
       LARDER_CHECK(set_from_variable(*field, value, environment, &config.compile));
     } else if (const auto* cache_field = find_variable(compose::cache_fields(), name)) {
+      if (has_url) continue;
       LARDER_CHECK(set_from_variable(*cache_field, value, environment, cache));
     } else {
       config.unknown_variables.emplace_back(name);
@@ -130,26 +164,41 @@ Result<void> apply_environment(const Environment& environment, bool has_dir, Con
   return {};
 }
 
-/// Gives each store on disk its directory and refuses two stores in one.
+/// Gives a store on disk its directory.
+Result<void> settle_location(const Environment& environment, CacheConfig& cache) {
+  std::string& location = cache.location.value;
+  if (!location.empty()) return {};
+  auto standard = environment.base_directory("XDG_CACHE_HOME", ".cache");
+  if (!standard) {
+    return fail(ErrorCode::invalid_argument,
+                "choose the store's directory: none of LARDER_DIR, XDG_CACHE_HOME and HOME is "
+                "set to an absolute path");
+  }
+  location = *std::move(standard);
+  return {};
+}
+
+/// What no two stores may have in common; empty for a store that has no place.
+std::string place_of(const CacheConfig& cache) {
+  if (cache.type.value == compose::kDiskType) return cache.location.value;
+  if (cache.type.value != compose::kS3Type) return {};
+  std::string place = "s3://" + cache.bucket.value + "/" + cache.prefix.value;
+  const std::string& endpoint = cache.endpoint.value;
+  return endpoint.empty() ? place : place + " at " + endpoint;
+}
+
+/// Gives each store on disk its directory and refuses two stores in one place.
 Result<void> settle_locations(const Environment& environment, Config& config) {
-  std::vector<std::string_view> taken;
+  std::vector<std::string> taken;
   for (CacheConfig& cache : config.caches) {
-    if (cache.type.value != compose::kDiskType) continue;
-    std::string& location = cache.location.value;
-    if (location.empty()) {
-      auto standard = environment.base_directory("XDG_CACHE_HOME", ".cache");
-      if (!standard) {
-        return fail(ErrorCode::invalid_argument,
-                    "choose the store's directory: none of LARDER_DIR, XDG_CACHE_HOME and HOME is "
-                    "set to an absolute path");
-      }
-      location = *std::move(standard);
-    }
-    if (std::ranges::find(taken, location) != taken.end()) {
+    if (cache.type.value == compose::kDiskType) LARDER_CHECK(settle_location(environment, cache));
+    std::string place = place_of(cache);
+    if (place.empty()) continue;
+    if (std::ranges::find(taken, place) != taken.end()) {
       return fail(ErrorCode::invalid_argument,
-                  config.file + ": two [[cache]] tables have the location " + location);
+                  config.file + ": two [[cache]] tables have the location " + place);
     }
-    taken.push_back(location);
+    taken.push_back(std::move(place));
   }
   return {};
 }
@@ -158,16 +207,19 @@ Result<void> settle_locations(const Environment& environment, Config& config) {
 
 Result<Config> load_config(const ConfigSources& sources) {
   const Environment environment(sources.environment != nullptr ? sources.environment : ::environ);
-  const bool has_dir = !sources.dir.empty();
   Config config;
-  if (has_dir) {
+  if (!sources.url.empty()) {
+    auto cache = compose::parse_store_url(sources.url, environment);
+    if (!cache) return fail(std::move(cache).error().context("store URL"));
+    config.caches.push_back(*std::move(cache));
+  } else if (!sources.dir.empty()) {
     CacheConfig& cache = config.caches.emplace_back();
     cache.location = {sources.dir, {.kind = Origin::Kind::caller}};
     cache.max_bytes = {};
   } else {
     LARDER_CHECK(read_first_file(sources, environment, config));
   }
-  LARDER_CHECK(apply_environment(environment, has_dir, config));
+  LARDER_CHECK(apply_environment(sources, environment, config));
   LARDER_CHECK(settle_locations(environment, config));
   return config;
 }

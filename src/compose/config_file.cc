@@ -87,6 +87,10 @@ Result<FieldValue> value_of(const FileContext& context, std::string_view key, Fi
     case FieldType::flag:
       if (const auto* flag = node.as_boolean()) return FieldValue(flag->get());
       return wrong_type(context, node, key, "true or false");
+    case FieldType::flag_or_auto:
+      if (const auto* flag = node.as_boolean()) return FieldValue(flag->get());
+      if (const auto* text = node.as_string()) return FieldValue(text->get());
+      return wrong_type(context, node, key, "true, false or \"auto\"");
     case FieldType::list:
       break;
   }
@@ -139,21 +143,25 @@ Result<void> parse_cache(const FileContext& context, const toml::table& table, C
   if (const toml::node* type = table.get("type")) {
     LARDER_CHECK(set_field(context, *find_field(fields, "type"), *type, cache));
   }
-  const bool is_disk = cache.type.value == kDiskType;
-  const bool is_memory = cache.type.value == kMemoryType;
+  const std::string& type = cache.type.value;
+  if (type == kS3Type) cache.max_bytes.value = std::nullopt;
   for (auto&& [key, node] : table) {
     const Field<CacheConfig>* field = find_field(fields, key.str());
     if (field == nullptr) {
       // The keys of a type that is not known here are for whoever links it.
-      if (!is_disk && !is_memory) continue;
+      if (set_of_type(type) == 0) continue;
       return unknown_key(context, key, keys_of(fields), keys_of(compile_fields()),
                          "above the first [[cache]]");
     }
-    if (is_memory && field->disk_only) {
-      return context.refuse(key.source().begin.line,
-                            std::string(key.str()) + ": a store of type \"memory\" has none");
+    if (!applies_to(*field, type)) {
+      std::string why(key.str());
+      why.append(": a store of type \"").append(type).append("\" has none");
+      return context.refuse(key.source().begin.line, why);
     }
     LARDER_CHECK(set_field(context, *field, node, cache));
+  }
+  if (type == kS3Type && cache.bucket.value.empty()) {
+    return context.refuse(line_of(table), "bucket: a store of type \"s3\" needs one");
   }
   return {};
 }

@@ -19,6 +19,8 @@ tl::unexpected<Error> expected(std::string_view text, std::string_view what) {
   return fail(ErrorCode::invalid_argument, std::move(message));
 }
 
+constexpr std::string_view kAuto = "auto";
+
 // A codec reads a FieldValue of its kType into a setting's value and shows it again.
 
 struct Text {
@@ -113,13 +115,13 @@ struct Layout {
   static Result<std::optional<DiskLayout>> parse(const FieldValue& value,
                                                  const Environment& /*environment*/) {
     const std::string& text = std::get<std::string>(value);
-    if (text == "auto") return std::optional<DiskLayout>();
+    if (text == kAuto) return std::optional<DiskLayout>();
     if (text == "packed") return std::optional(DiskLayout::packed);
     if (text == "directory") return std::optional(DiskLayout::directory);
     return expected(text, "\"auto\", \"packed\" or \"directory\"");
   }
   static FieldValue show(const std::optional<DiskLayout>& value) {
-    if (!value) return std::string("auto");
+    if (!value) return std::string(kAuto);
     return std::string(*value == DiskLayout::packed ? "packed" : "directory");
   }
 };
@@ -132,7 +134,7 @@ struct Compressing {
 
   static Result<Compression> parse(const FieldValue& value, const Environment& /*environment*/) {
     const std::string& text = std::get<std::string>(value);
-    if (text == "auto") return Compression{};
+    if (text == kAuto) return Compression{};
     if (text == "none") return Compression{.mode = Compression::Mode::none};
     if (text.starts_with(kZstd)) {
       Compression compression = {.mode = Compression::Mode::zstd};
@@ -147,7 +149,7 @@ struct Compressing {
   static FieldValue show(const Compression& value) {
     switch (value.mode) {
       case Compression::Mode::automatic:
-        return std::string("auto");
+        return std::string(kAuto);
       case Compression::Mode::none:
         return std::string("none");
       case Compression::Mode::zstd:
@@ -157,19 +159,85 @@ struct Compressing {
   }
 };
 
+struct OptionalFlag {
+  static constexpr FieldType kType = FieldType::flag_or_auto;
+  static constexpr bool kHasEmpty = false;
+  static Result<std::optional<bool>> parse(const FieldValue& value,
+                                           const Environment& /*environment*/) {
+    if (const bool* flag = std::get_if<bool>(&value)) return std::optional(*flag);
+    const std::string& text = std::get<std::string>(value);
+    if (text == kAuto) return std::optional<bool>();
+    return expected(text, "true, false or \"auto\"");
+  }
+  static FieldValue show(const std::optional<bool>& value) {
+    return value ? FieldValue(*value) : FieldValue(std::string(kAuto));
+  }
+};
+
+struct Secret : Text {
+  static constexpr bool kIsSecret = true;
+  static FieldValue show(const std::string& value) {
+    return std::string(value.empty() ? "" : "\u2026");
+  }
+};
+
+struct Age {
+  static constexpr FieldType kType = FieldType::text;
+  static constexpr bool kHasEmpty = false;
+  static Result<std::chrono::seconds> parse(const FieldValue& value,
+                                            const Environment& /*environment*/) {
+    return store::parse_age(std::get<std::string>(value));
+  }
+  static FieldValue show(std::chrono::seconds value) { return AgeValue{value}; }
+};
+
+struct Encryption {
+  static constexpr FieldType kType = FieldType::text;
+  static constexpr bool kHasEmpty = false;
+  static constexpr std::string_view kKms = "aws:kms";
+  static constexpr std::string_view kKmsWithKey = "aws:kms:";
+
+  static Result<S3Encryption> parse(const FieldValue& value, const Environment& /*environment*/) {
+    using Kind = S3Encryption::Mode;
+    const std::string& text = std::get<std::string>(value);
+    if (text == "none") return S3Encryption{};
+    if (text == "AES256") return S3Encryption{.mode = Kind::aes256};
+    if (text == kKms) return S3Encryption{.mode = Kind::kms};
+    if (text.starts_with(kKmsWithKey) && text.size() > kKmsWithKey.size()) {
+      return S3Encryption{.mode = Kind::kms, .key_id = text.substr(kKmsWithKey.size())};
+    }
+    return expected(text, "\"none\", \"AES256\", \"aws:kms\" or \"aws:kms:KEY-ID\"");
+  }
+  static FieldValue show(const S3Encryption& value) {
+    switch (value.mode) {
+      case S3Encryption::Mode::none:
+        return std::string("none");
+      case S3Encryption::Mode::aes256:
+        return std::string("AES256");
+      case S3Encryption::Mode::kms:
+        break;
+    }
+    return value.key_id.empty() ? std::string(kKms) : std::string(kKmsWithKey) + value.key_id;
+  }
+};
+
+template <typename Codec>
+concept HidesItsValue = Codec::kIsSecret;
+
 template <typename Table, typename Value>
 Table table_of(Setting<Value> Table::*);
 
 /// The field of the setting `member`, read and shown by Codec.
 template <auto member, typename Codec>
-constexpr auto field(std::string_view key, std::string_view variable, bool disk_only = false) {
+constexpr auto field(std::string_view key, std::string_view variable, TypeSet types = kOfAll) {
   using Table = decltype(table_of(member));
   return Field<Table>{
       .key = key,
       .variable = variable,
       .type = Codec::kType,
       .has_empty = Codec::kHasEmpty,
-      .disk_only = disk_only,
+      .types = types,
+      .is_secret = HidesItsValue<Codec>,
       .set = [](Table& table, const FieldValue& value, const Environment& environment,
                 Origin origin) -> Result<void> {
         LARDER_TRY((table.*member).value, Codec::parse(value, environment));
@@ -180,8 +248,6 @@ constexpr auto field(std::string_view key, std::string_view variable, bool disk_
       .origin = [](const Table& table) -> const Origin& { return (table.*member).origin; },
   };
 }
-
-constexpr bool kDiskOnly = true;
 
 constexpr std::array kCompileFields = {
     field<&CompileConfig::mode, Mode>("mode", "LARDER_MODE"),
@@ -196,13 +262,28 @@ constexpr std::array kCompileFields = {
 
 constexpr std::array kCacheFields = {
     field<&CacheConfig::type, Text>("type", ""),
-    field<&CacheConfig::location, Path>("location", "LARDER_DIR", kDiskOnly),
+    field<&CacheConfig::location, Path>("location", "LARDER_DIR", kOfDisk),
+    field<&CacheConfig::bucket, Text>("bucket", "", kOfS3),
+    field<&CacheConfig::prefix, Text>("prefix", "", kOfS3),
+    field<&CacheConfig::region, Text>("region", "", kOfS3),
+    field<&CacheConfig::endpoint, Text>("endpoint", "", kOfS3),
+    field<&CacheConfig::virtual_host, OptionalFlag>("virtual_host", "", kOfS3),
+    field<&CacheConfig::access_key, Text>("access_key", "", kOfS3),
+    field<&CacheConfig::secret_key, Secret>("secret_key", "", kOfS3),
+    field<&CacheConfig::session_token, Secret>("session_token", "", kOfS3),
+    field<&CacheConfig::profile, Text>("profile", "", kOfS3),
+    field<&CacheConfig::anonymous, Flag>("anonymous", "", kOfS3),
+    field<&CacheConfig::ca_file, OptionalPath>("ca_file", "", kOfS3),
+    field<&CacheConfig::encryption, Encryption>("encryption", "", kOfS3),
+    field<&CacheConfig::auto_create, Flag>("auto_create", "", kOfS3),
+    field<&CacheConfig::refresh_after, Age>("refresh_after", "", kOfS3),
     field<&CacheConfig::max_bytes, Limit>("max_size", "LARDER_MAX_SIZE"),
-    field<&CacheConfig::layout, Layout>("layout", "LARDER_LAYOUT", kDiskOnly),
-    field<&CacheConfig::compression, Compressing>("compression", "LARDER_COMPRESSION", kDiskOnly),
-    field<&CacheConfig::durable, Flag>("durable", "LARDER_DURABLE", kDiskOnly),
-    field<&CacheConfig::shared, Flag>("shared", "LARDER_SHARED", kDiskOnly),
-    field<&CacheConfig::read_only, Flag>("read_only", "", kDiskOnly),
+    field<&CacheConfig::layout, Layout>("layout", "LARDER_LAYOUT", kOfDisk),
+    field<&CacheConfig::compression, Compressing>("compression", "LARDER_COMPRESSION",
+                                                  kOfDisk | kOfS3),
+    field<&CacheConfig::durable, Flag>("durable", "LARDER_DURABLE", kOfDisk),
+    field<&CacheConfig::shared, Flag>("shared", "LARDER_SHARED", kOfDisk),
+    field<&CacheConfig::read_only, Flag>("read_only", "", kOfDisk | kOfS3),
     field<&CacheConfig::max_blob_bytes, Size>("max_blob", "LARDER_MAX_BLOB"),
 };
 
@@ -235,12 +316,19 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 }  // namespace
 
+TypeSet set_of_type(std::string_view name) noexcept {
+  if (name == kDiskType) return kOfDisk;
+  if (name == kMemoryType) return kOfMemory;
+  return name == kS3Type ? kOfS3 : TypeSet{0};
+}
+
 std::span<const Field<CompileConfig>> compile_fields() noexcept { return kCompileFields; }
 
 std::span<const Field<CacheConfig>> cache_fields() noexcept { return kCacheFields; }
 
 Result<FieldValue> value_of_variable(FieldType type, std::string_view text) {
   if (type == FieldType::flag) return flag_of(text);
+  if (type == FieldType::flag_or_auto && text != kAuto) return flag_of(text);
   if (type == FieldType::list) return FieldValue(split(text, ':'));
   return FieldValue(std::string(text));
 }

@@ -140,4 +140,13 @@ std::string format_age(std::chrono::seconds age) {
   return std::to_string(seconds / chosen.seconds) + chosen.letter;
 }
 
+std::string format_exact_age(std::chrono::seconds age) {
+  const std::int64_t seconds = std::max<std::int64_t>(age.count(), 0);
+  const auto unit = std::ranges::find_if(kAgeUnits, [&](const AgeUnit& candidate) {
+    return seconds >= candidate.seconds && seconds % candidate.seconds == 0;
+  });
+  const AgeUnit& chosen = unit == kAgeUnits.end() ? kAgeUnits.back() : *unit;
+  return std::to_string(seconds / chosen.seconds) + chosen.letter;
+}
+
 }  // namespace larder::store

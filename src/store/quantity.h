@@ -30,4 +30,7 @@ std::string format_exact_size(std::uint64_t bytes);
 /// For people, in the largest unit that fits once, the rest dropped: "45s", "3h", "12d", "8w".
 std::string format_age(std::chrono::seconds age);
 
+/// Loses nothing, and parse_age reads it back: "1d", "36h", "90s".
+std::string format_exact_age(std::chrono::seconds age);
+
 }  // namespace larder::store

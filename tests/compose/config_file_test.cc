@@ -97,7 +97,7 @@ TEST(ConfigFile, NamesUnknownKeys) {
   EXPECT_EQ(error_of("\nmoed = 1"), "larder.toml:2: unknown key \"moed\"; did you mean \"mode\"?");
   EXPECT_EQ(cache_error("maxsize = 1"),
             "larder.toml:2: unknown key \"maxsize\"; did you mean \"max_size\"?");
-  EXPECT_EQ(cache_error("bucket = 1"), "larder.toml:2: unknown key \"bucket\"");
+  EXPECT_EQ(cache_error("wheel = 1"), "larder.toml:2: unknown key \"wheel\"");
 }
 
 TEST(ConfigFile, SaysWhereAMisplacedKeyBelongs) {
@@ -148,10 +148,110 @@ TEST(ConfigFile, RefusesAKeyThatAStoreInMemoryCannotHave) {
             "larder.toml:2: location: a store of type \"memory\" has none");
 }
 
-TEST(ConfigFile, LeavesUnknownKeysOfAnUnknownTypeToThatType) {
-  const Config config = parsed("[[cache]]\ntype = 's3'\nbucket = 'objects'\nmax_size = '1G'");
+TEST(ConfigFile, SetsEverySettingOfAStoreInS3) {
+  const Config config = parsed(R"([[cache]]
+type = "s3"
+bucket = "objects"
+prefix = "ci/"
+region = "eu-west-1"
+endpoint = "https://s3.example:9000"
+virtual_host = true
+access_key = "id"
+secret_key = "secret"
+session_token = "token"
+profile = "build"
+anonymous = true
+ca_file = "~/ca.pem"
+encryption = "aws:kms:key:1"
+auto_create = true
+refresh_after = "36h"
+max_size = "20 GiB"
+compression = "none"
+read_only = true
+max_blob = "2G"
+)");
 
-  EXPECT_EQ(config.caches.at(0).type.value, "s3");
+  const CacheConfig& cache = config.caches.at(0);
+  EXPECT_EQ(cache.bucket.value, "objects");
+  EXPECT_EQ(cache.prefix.value, "ci/");
+  EXPECT_EQ(cache.region.value, "eu-west-1");
+  EXPECT_EQ(cache.endpoint.value, "https://s3.example:9000");
+  EXPECT_EQ(cache.virtual_host.value, true);
+  EXPECT_EQ(cache.access_key.value, "id");
+  EXPECT_EQ(cache.secret_key.value, "secret");
+  EXPECT_EQ(cache.session_token.value, "token");
+  EXPECT_EQ(cache.profile.value, "build");
+  EXPECT_TRUE(cache.anonymous.value);
+  EXPECT_EQ(cache.ca_file.value, "/home/ann/ca.pem");
+  EXPECT_EQ(cache.encryption.value, (S3Encryption{S3Encryption::Mode::kms, "key:1"}));
+  EXPECT_TRUE(cache.auto_create.value);
+  EXPECT_EQ(cache.refresh_after.value, std::chrono::hours(36));
+  EXPECT_EQ(cache.max_bytes.value, std::uint64_t{20} << 30);
+  EXPECT_EQ(cache.compression.value.mode, Compression::Mode::none);
+  EXPECT_TRUE(cache.read_only.value);
+  EXPECT_EQ(cache.max_blob_bytes.value, std::uint64_t{2} << 30);
+}
+
+TEST(ConfigFile, LeavesAStoreInS3UnlimitedByDefault) {
+  const Config config = parsed("[[cache]]\nbucket = 'b'\ntype = 's3'\n[[cache]]\n");
+
+  EXPECT_EQ(config.caches.at(0).max_bytes.value, std::nullopt);
+  EXPECT_EQ(config.caches[0].prefix.value, "cache/");
+  EXPECT_EQ(config.caches[0].virtual_host.value, std::nullopt);
+  EXPECT_EQ(config.caches[0].refresh_after.value, std::chrono::hours(24));
+  EXPECT_EQ(config.caches.at(1).max_bytes.value, std::uint64_t{10} << 30);
+}
+
+TEST(ConfigFile, TakesAutoForASwitchThatMayBeLeftOpen) {
+  const auto virtual_host = [](const std::string& value) {
+    return parsed("[[cache]]\ntype='s3'\nbucket='b'\nvirtual_host = " + value)
+        .caches.at(0)
+        .virtual_host.value;
+  };
+
+  EXPECT_EQ(virtual_host("'auto'"), std::nullopt);
+  EXPECT_EQ(virtual_host("false"), false);
+  EXPECT_EQ(cache_error("type='s3'\nbucket='b'\nvirtual_host = 'yes'"),
+            "larder.toml:4: virtual_host: \"yes\": expected true, false or \"auto\"");
+  EXPECT_EQ(cache_error("type='s3'\nbucket='b'\nvirtual_host = 1"),
+            "larder.toml:4: virtual_host: expected true, false or \"auto\", not an integer");
+}
+
+TEST(ConfigFile, ReadsHowTheServiceShallEncrypt) {
+  using Mode = S3Encryption::Mode;
+  const auto encryption = [](const std::string& value) {
+    return parsed("[[cache]]\ntype='s3'\nbucket='b'\nencryption = '" + value + "'")
+        .caches.at(0)
+        .encryption.value;
+  };
+
+  EXPECT_EQ(encryption("none"), S3Encryption());
+  EXPECT_EQ(encryption("AES256"), (S3Encryption{Mode::aes256, ""}));
+  EXPECT_EQ(encryption("aws:kms"), (S3Encryption{Mode::kms, ""}));
+  EXPECT_EQ(
+      cache_error("type='s3'\nbucket='b'\nencryption = 'aws:kms:'"),
+      "larder.toml:4: encryption: \"aws:kms:\": expected \"none\", \"AES256\", \"aws:kms\" or "
+      "\"aws:kms:KEY-ID\"");
+}
+
+TEST(ConfigFile, RefusesAKeyOfAnotherTypeOfStore) {
+  EXPECT_EQ(cache_error("bucket = 'b'"),
+            "larder.toml:2: bucket: a store of type \"disk\" has none");
+  EXPECT_EQ(cache_error("type = 's3'\nbucket = 'b'\nlocation = '/a'"),
+            "larder.toml:4: location: a store of type \"s3\" has none");
+  EXPECT_EQ(cache_error("type = 's3'\nbucket = 'b'\nbukket = 'b'"),
+            "larder.toml:4: unknown key \"bukket\"; did you mean \"bucket\"?");
+}
+
+TEST(ConfigFile, RefusesAStoreInS3WithoutABucket) {
+  EXPECT_EQ(error_of("\n[[cache]]\ntype = 's3'\n"),
+            "larder.toml:2: bucket: a store of type \"s3\" needs one");
+}
+
+TEST(ConfigFile, LeavesUnknownKeysOfAnUnknownTypeToThatType) {
+  const Config config = parsed("[[cache]]\ntype = 'tape'\nreel = 'seven'\nmax_size = '1G'");
+
+  EXPECT_EQ(config.caches.at(0).type.value, "tape");
   EXPECT_EQ(config.caches[0].max_bytes.value, std::uint64_t{1} << 30);
 }
 

@@ -29,7 +29,8 @@ class LoadConfig : public testing::Test {
     std::vector<const char*> entries;
     for (const std::string& variable : variables_) entries.push_back(variable.c_str());
     entries.push_back(nullptr);
-    return load_config({.environment = entries.data(), .system_file = system_file_, .dir = dir_});
+    return load_config(
+        {.environment = entries.data(), .system_file = system_file_, .dir = dir_, .url = url_});
   }
 
   Config loaded() {
@@ -48,6 +49,7 @@ class LoadConfig : public testing::Test {
   std::string user_file_ = home_ + "/.config/larder/config.toml";
   std::string system_file_ = temp_.file("etc/config.toml");
   std::string dir_;
+  std::string url_;
   std::vector<std::string> variables_ = {"HOME=" + home_, "PATH=/bin"};
 };
 
@@ -232,6 +234,59 @@ TEST_F(LoadConfig, ReadsNoFileForADirectoryOfTheCallers) {
   EXPECT_EQ(config.caches[0].location.value, "relative");
   EXPECT_EQ(config.caches[0].max_bytes.value, std::nullopt);
   EXPECT_EQ(config.caches[0].compression.value.mode, Compression::Mode::none);
+}
+
+TEST_F(LoadConfig, RefusesTwoStoresInOneBucketAndPrefix) {
+  write(user_file_, "[[cache]]\ntype='s3'\nbucket='b'\n[[cache]]\ntype='s3'\nbucket='b'\n");
+  EXPECT_EQ(error(), user_file_ + ": two [[cache]] tables have the location s3://b/cache/");
+
+  write(user_file_,
+        "[[cache]]\ntype='s3'\nbucket='b'\n[[cache]]\ntype='s3'\nbucket='b'\nprefix='other/'\n"
+        "[[cache]]\ntype='s3'\nbucket='b'\nendpoint='http://localhost'\n");
+  EXPECT_EQ(loaded().caches.size(), 3U);
+}
+
+TEST_F(LoadConfig, RefusesAFileWithSecretsThatOthersMayRead) {
+  write(user_file_,
+        "[[cache]]\ntype = 's3'\nbucket = 'b'\naccess_key = 'id'\nsecret_key = 'hush'\n");
+  using std::filesystem::perms;
+  for (const auto& [more, mode] :
+       {std::pair(perms::group_read, "0640"), std::pair(perms::others_read, "0604")}) {
+    std::filesystem::permissions(user_file_, perms::owner_read | perms::owner_write | more);
+    const auto config = load();
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code(), ErrorCode::denied);
+    EXPECT_EQ(config.error().message(), user_file_ +
+                                            ":5: secret_key: others may read this file (mode " +
+                                            mode + "); make it 0600, or name a profile instead");
+  }
+
+  std::filesystem::permissions(user_file_, perms::owner_read | perms::owner_write);
+  EXPECT_EQ(loaded().caches.at(0).secret_key.value, "hush");
+}
+
+TEST_F(LoadConfig, TakesASessionTokenForASecretAndAnEmptyKeyForNone) {
+  write(user_file_, "[[cache]]\ntype = 's3'\nbucket = 'b'\nsecret_key = ''\n");
+  EXPECT_EQ(loaded().caches.size(), 1U);
+
+  write(user_file_, "[[cache]]\ntype = 's3'\nbucket = 'b'\nsession_token = 'hush'\n");
+  EXPECT_TRUE(error().starts_with(user_file_ + ":4: session_token: others may read")) << error();
+}
+
+TEST_F(LoadConfig, ReadsNoFileForAUrlOfTheCallers) {
+  write(user_file_, "mode = 'broken'\n");
+  set("LARDER_DIR", "/ignored");
+  set("LARDER_MAX_SIZE", "1G");
+  set("LARDER_READONLY", "1");
+  url_ = "s3://b/ci?region=eu-west-1";
+
+  const Config config = loaded();
+
+  ASSERT_EQ(config.caches.size(), 1U);
+  EXPECT_EQ(config.caches[0].type.value, "s3");
+  EXPECT_EQ(config.caches[0].prefix.value, "ci/");
+  EXPECT_EQ(config.caches[0].max_bytes.value, std::nullopt);
+  EXPECT_TRUE(config.compile.read_only.value);
 }
 
 Result<std::unique_ptr<Store>> refuse_read_only(const CacheConfig& config) {

@@ -126,5 +126,13 @@ TEST(FormatAge, NamesTheLargestUnitThatFits) {
   EXPECT_EQ(format_age(seconds(60 * 86400)), "8w");
 }
 
+TEST(FormatExactAge, IsReadBackAsTheSame) {
+  for (const std::int64_t age : {0, 1, 90, 3600, 36 * 3600, 86'400, 8 * 604'800}) {
+    EXPECT_EQ(parse_age(format_exact_age(seconds(age))), seconds(age));
+  }
+  EXPECT_EQ(format_exact_age(seconds(86'400)), "1d");
+  EXPECT_EQ(format_exact_age(seconds(36 * 3600)), "36h");
+}
+
 }  // namespace
 }  // namespace larder::store
