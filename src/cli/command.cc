@@ -15,6 +15,8 @@
 namespace larder::cli {
 namespace {
 
+constexpr Option kStore = {"--store", "URL|DIR",
+                           "the store at s3://BUCKET/PREFIX?KEY=VALUE&... or in this directory"};
 constexpr Option kDir = {"--dir", "DIR", "the store in this directory, not the configured one"};
 constexpr Option kNamespace = {"--namespace", "A/B", "the namespace of that path, not the root"};
 constexpr Option kJson = {"--json", "", "print JSON"};
@@ -34,11 +36,12 @@ constexpr std::array kStatsOptions = {kZero, kJson};
 constexpr std::array kExplainOptions = {kBuild, kSince, kJson};
 constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
 constexpr std::array kConfigOptions = {kJson};
-constexpr std::array kStoreOptions = {kDir, kNamespace};
-constexpr std::array kLsOptions = {kLong, kDir, kNamespace, kJson};
-constexpr std::array kStoreStatsOptions = {kDir, kNamespace, kJson};
-constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge, kDryRun, kDir, kNamespace, kJson};
-constexpr std::array kVerifyOptions = {kRepair, kDir, kNamespace, kJson};
+constexpr std::array kStoreOptions = {kStore, kDir, kNamespace};
+constexpr std::array kLsOptions = {kLong, kStore, kDir, kNamespace, kJson};
+constexpr std::array kStoreStatsOptions = {kStore, kDir, kNamespace, kJson};
+constexpr std::array kStoreCleanOptions = {kMaxSize, kMaxAge,    kDryRun, kStore,
+                                           kDir,     kNamespace, kJson};
+constexpr std::array kVerifyOptions = {kRepair, kStore, kDir, kNamespace, kJson};
 
 constexpr std::array kCommands = {
     Command{"stats",
@@ -68,7 +71,8 @@ constexpr std::array kCommands = {
             "remove entries from every configured store",
             "With neither size nor age, gets each store within its configured limit.\n",
             kCleanOptions,
-            clean},
+            clean,
+            Scope::all},
     Command{"config",
             {""},
             "print every setting and where it comes from",
@@ -80,63 +84,73 @@ constexpr std::array kCommands = {
             "store or replace one blob",
             "The entry's other blobs stay. Without FILE, or for -, reads standard input.\n",
             kStoreOptions,
-            store_put},
+            store_put,
+            Scope::target},
     Command{"store get",
             {"KEY NAME [FILE]"},
             "write out one blob",
             "Without FILE, or for -, writes to standard output; FILE is replaced whole or not at "
             "all.\nExits with 1 if there is no such blob.\n",
             kStoreOptions,
-            store_get},
+            store_get,
+            Scope::target},
     Command{"store has",
             {"KEY"},
             "tell by the exit status whether there is an entry",
             "Exits with 0 if there is, with 1 if there is not. Prints nothing.\n",
             kStoreOptions,
-            store_has},
+            store_has,
+            Scope::target},
     Command{"store rm",
             {"KEY"},
             "remove an entry",
             "Removing what is not there succeeds.\n",
             kStoreOptions,
-            store_rm},
+            store_rm,
+            Scope::target},
     Command{"store ls",
             {""},
             "list the entries, namespaces included",
             "One entry a line, KEY or NAMESPACE/KEY, in no particular order.\n",
             kLsOptions,
-            store_ls},
+            store_ls,
+            Scope::target},
     Command{"store stats",
             {""},
             "print number and size of the entries, namespaces included",
             "",
             kStoreStatsOptions,
-            store_stats},
+            store_stats,
+            Scope::target},
     Command{"store clean",
             {""},
             "remove entries, least recently used first",
             "With neither size nor age, gets the store within its configured limit.\n",
             kStoreCleanOptions,
-            store_clean},
+            store_clean,
+            Scope::target},
     Command{"store put-entry",
             {"KEY NAME=FILE..."},
             "store or replace an entry, all its blobs at once",
             "For one FILE that is -, reads standard input.\n",
             kStoreOptions,
-            store_put_entry},
+            store_put_entry,
+            Scope::target},
     Command{"store get-entry",
             {"KEY DIR"},
             "write all blobs of an entry into a directory",
             "Each blob becomes the file of its name; DIR is created if it is missing.\nExits with "
             "1 if there is no such entry.\n",
             kStoreOptions,
-            store_get_entry},
+            store_get_entry,
+            Scope::target},
     Command{"store verify",
             {""},
             "read everything and report what is wrong",
             "Exits with 3 if anything is wrong and not repaired.\n",
             kVerifyOptions,
-            store_verify},
+            store_verify,
+            Scope::target},
 };
 
 constexpr std::array<std::string_view, 7> kRequests = {kWrap,       "help", "version", "--help",

@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/invocation.h"
 #include "cli/output.h"
+#include "cli/scope.h"
 #include <larder/result.h>
 
 #include <span>
@@ -19,6 +20,7 @@ struct Command {
   std::string_view details;  ///< What its own help adds; lines that end in '\n'.
   std::span<const Option> options;
   Result<ExitCode> (*run)(Invocation& invocation);
+  Scope scope = Scope::compile;
 };
 
 /// All commands, in the order of the help.

@@ -158,9 +158,8 @@ Result<std::optional<Key>> key_of_operand(const Store& store, std::string_view o
 }  // namespace
 
 Result<ExitCode> stats(Invocation& invocation) {
-  LARDER_TRY(const Config config, invocation.config());
-  LARDER_TRY(const auto stores, invocation.open_stores(config));
-  Store& store = *stores.front();
+  LARDER_TRY(const CompileStore opened, invocation.open_compile_store());
+  Store& store = *opened.store;
   const std::string counters = compile::StatePaths::of(store).counters;
   if (invocation.has("--zero")) {
     LARDER_CHECK(compile::zero_counts(counters, std::chrono::system_clock::now()));
@@ -168,14 +167,15 @@ Result<ExitCode> stats(Invocation& invocation) {
   }
   LARDER_TRY(const compile::Counts counts, compile::read_counts(counters));
   LARDER_TRY(const StoreStats size, store.stats());
-  const auto limit = config.caches.front().max_bytes.value;
+  const auto limit = opened.max_bytes;
   invocation.out().print(invocation.has("--json") ? to_text(stats_json(counts, store, size, limit))
                                                   : stats_text(counts, store, size, limit));
   return ExitCode::done;
 }
 
 Result<ExitCode> inspect(Invocation& invocation) {
-  LARDER_TRY(const auto store, invocation.open_compile_store());
+  LARDER_TRY(const CompileStore opened, invocation.open_compile_store());
+  const auto& store = opened.store;
   LARDER_TRY(const auto key, key_of_operand(*store, invocation.operands().front()));
   if (!key) return ExitCode::not_found;
   LARDER_TRY(const auto document, describe_key(*store, *key));

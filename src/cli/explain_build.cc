@@ -164,7 +164,8 @@ Result<std::optional<std::int64_t>> since(Invocation& invocation) {
 Result<ExitCode> explain_build(Invocation& invocation) {
   compile::BuildWindow window;
   LARDER_TRY(window.since_ms, since(invocation));
-  LARDER_TRY(const auto store, invocation.open_compile_store());
+  LARDER_TRY(const CompileStore opened, invocation.open_compile_store());
+  const auto& store = opened.store;
   const auto paths = compile::StatePaths::of(*store);
   LARDER_TRY(const auto counts, compile::read_counts(paths.counters));
   LARDER_TRY(const auto uses, compile::last_uses(*store));

@@ -98,7 +98,8 @@ Result<ExitCode> explain(Invocation& invocation) {
     return invocation.usage(
         Result<ExitCode>(fail(ErrorCode::invalid_argument, "--since is for --build")));
   }
-  LARDER_TRY(const auto store, invocation.open_compile_store());
+  LARDER_TRY(const CompileStore opened, invocation.open_compile_store());
+  const auto& store = opened.store;
   const auto paths = compile::StatePaths::of(*store);
   const std::string path(invocation.operands().front());
   LARDER_TRY(const auto uses, compile::last_uses(*store));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "cli/arguments.h"
+#include "cli/compile_store.h"
 #include "cli/output.h"
+#include "cli/scope.h"
 #include <larder/config.h>
 #include <larder/key.h>
 #include <larder/name.h>
@@ -51,14 +53,18 @@ class Invocation {
     return result;
   }
 
-  /// The settings, with --dir as the only store where that is given.
-  Result<Config> config() const;
+  /// The settings, with --store or --dir as the only store where that is given.
+  Result<Config> config();
 
   /// The stores of these settings.
   Result<std::vector<std::unique_ptr<Store>>> open_stores(const Config& config) const;
 
-  /// The store that compiles are looked up in: the first that is configured.
-  Result<std::unique_ptr<Store>> open_compile_store() const;
+  /// The store that compiles use.
+  Result<CompileStore> open_compile_store();
+
+  /// Whether one of the stores it works on is of a type that only the program larder-store has. An
+  /// error in the settings is left to the command to tell.
+  bool needs_store_program(Scope scope);
 
   /// A store that commands work on.
   struct Target {
@@ -66,13 +72,15 @@ class Invocation {
     std::optional<std::uint64_t> max_bytes = {};  ///< Its own limit; absent is unlimited.
   };
 
-  /// The store in --dir, else the first that is configured; within it the --namespace.
+  /// The store of --store or --dir, else the first that is configured; within it the --namespace.
   Result<Target> open_target();
 
   /// What to end with after an error.
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
  private:
+  Result<void> check_store_options();
+
   Arguments arguments_;
   std::span<const StoreType> types_;  // of the program, static
   Output out_;

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/compile_store.h"
 #include "cli/run.h"
 #include "compile/find_program.h"
 #include "compile/run.h"
@@ -7,7 +8,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -22,17 +22,11 @@ using Words = std::span<char* const>;
 
 constexpr std::string_view kProgram = "larder";
 
-std::span<const larder::StoreType> store_types() {
-  static const std::array types = {larder::disk_store_type(), larder::memory_store_type()};
-  return types;
-}
-
-/// The store that compiles use: the first that is configured.
+/// The store that compiles use.
 larder::Result<std::unique_ptr<larder::Store>> open_store(larder::Config config) {
-  config.caches.resize(1);
-  auto stores = larder::from_config(config, store_types());
-  if (!stores) return larder::fail(std::move(stores).error());
-  return std::move(stores->front());
+  auto opened = larder::cli::open_compile_store(std::move(config));
+  if (!opened) return larder::fail(std::move(opened).error());
+  return std::move(opened->store);
 }
 
 int run_compiler(Words command) {
@@ -67,7 +61,7 @@ int main(int argc, char** argv) {
   words = words.subspan(1);
   if (const Words command = wrapped(words); !command.empty()) return run_compiler(command);
   if (words.empty() || larder::cli::is_command_word(words[0]) || words[0][0] == '-') {
-    return larder::cli::run(words, store_types());
+    return larder::cli::run(words, larder::cli::local_store_types());
   }
   return run_compiler(words);
 }

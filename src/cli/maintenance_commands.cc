@@ -9,9 +9,11 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace larder::cli {
 namespace {
@@ -85,17 +87,34 @@ std::string_view name_of(Finding::Kind kind) {
   return "unknown";
 }
 
-/// What --max-size and --max-age ask for; without either, to get within the store's own limit.
+/// What --max-size and --max-age ask for; without either, to get within a store's own limit.
 Result<CleanOptions> clean_options(Invocation& invocation, std::optional<std::uint64_t> limit) {
   CleanOptions options = {.dry_run = invocation.has("--dry-run")};
   LARDER_TRY(options.max_bytes, invocation.size("--max-size"));
   LARDER_TRY(options.max_age, invocation.age("--max-age"));
-  if (options.max_bytes || options.max_age) return options;
-  options.max_bytes = limit;
-  if (limit) return options;
-  return invocation.usage(Result<CleanOptions>(
-      fail(ErrorCode::invalid_argument,
-           "the store has no limit to get within; give --max-size or --max-age")));
+  if (!options.max_bytes && !options.max_age) options.max_bytes = limit;
+  return options;
+}
+
+/// Refuses to clean by nothing.
+Result<void> check_clean_options(Invocation& invocation, const CleanOptions& options) {
+  if (options.max_bytes || options.max_age) return {};
+  return invocation.usage(
+      Result<void>(fail(ErrorCode::invalid_argument,
+                        "the store has no limit to get within; give --max-size or --max-age")));
+}
+
+/// What to clean each store by. One without a limit stays as it is where others have one.
+Result<std::vector<CleanOptions>> options_for_all(Invocation& invocation, const Config& config) {
+  std::vector<CleanOptions> all;
+  for (const CacheConfig& cache : config.caches) {
+    LARDER_TRY(const CleanOptions options, clean_options(invocation, cache.max_bytes.value));
+    all.push_back(options);
+  }
+  const auto cleans = [](const CleanOptions& one) { return one.max_bytes || one.max_age; };
+  const auto some = std::ranges::find_if(all, cleans);
+  LARDER_CHECK(check_clean_options(invocation, some != all.end() ? *some : all.front()));
+  return all;
 }
 
 std::string clean_text(const Store& store, const CleanReport& report, bool dry_run) {
@@ -174,6 +193,7 @@ Result<ExitCode> store_stats(Invocation& invocation) {
 Result<ExitCode> store_clean(Invocation& invocation) {
   LARDER_TRY(const auto target, invocation.open_target());
   LARDER_TRY(const CleanOptions options, clean_options(invocation, target.max_bytes));
+  LARDER_CHECK(check_clean_options(invocation, options));
   const Progress progress("clean", Progress::Unit::none);
   LARDER_TRY(const CleanReport report, target.store->clean(options));
   if (invocation.has("--json")) {
@@ -208,29 +228,34 @@ Result<ExitCode> store_verify(Invocation& invocation) {
 
 Result<ExitCode> clean(Invocation& invocation) {
   LARDER_TRY(const Config config, invocation.config());
+  LARDER_TRY(const std::vector<CleanOptions> options, options_for_all(invocation, config));
   LARDER_TRY(const auto stores, invocation.open_stores(config));
-  const bool dry_run = invocation.has("--dry-run");
   const Progress progress("clean", Progress::Unit::none);
   CleanReport sum;
   Json list = Json::array();
   std::string text;
+  ExitCode code = ExitCode::done;
   for (std::size_t i = 0; i < stores.size(); ++i) {
-    LARDER_TRY(const CleanOptions options,
-               clean_options(invocation, config.caches[i].max_bytes.value));
-    LARDER_TRY(const CleanReport report, stores[i]->clean(options));
-    add(sum.removed, report.removed);
-    add(sum.kept, report.kept);
+    const auto report = stores[i]->clean(options[i]);
+    if (!report) {
+      // One that is away must not keep the others from being cleaned.
+      print_error("clean " + stores[i]->dir() + ": " + report.error().message());
+      code = ExitCode::error;
+      continue;
+    }
+    add(sum.removed, report->removed);
+    add(sum.kept, report->kept);
     list.push_back({{"dir", stores[i]->dir()}});
-    list.back().update(clean_json(report, dry_run));
-    text += clean_text(*stores[i], report, dry_run);
+    list.back().update(clean_json(*report, options[i].dry_run));
+    text += clean_text(*stores[i], *report, options[i].dry_run);
   }
   if (invocation.has("--json")) {
-    Json document = clean_json(sum, dry_run);
+    Json document = clean_json(sum, invocation.has("--dry-run"));
     document["stores"] = std::move(list);
     text = to_text(document);
   }
   invocation.out().print(text);
-  return ExitCode::done;
+  return code;
 }
 
 }  // namespace larder::cli

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/sibling.h"
 #include "util/bytes.h"
 #include "util/similar.h"
 
@@ -18,6 +19,9 @@ namespace larder::cli {
 namespace {
 
 using Words = std::span<char* const>;
+
+/// The program that has all commands and all types of store.
+constexpr std::string_view kStoreProgram = "larder-store";
 
 int status_of(ExitCode code) { return static_cast<int>(code); }
 
@@ -97,13 +101,18 @@ bool asks_for_help(Words words) {
   return std::any_of(words.begin(), end, is_help);
 }
 
+/// Runs a command; `words` are all that follow the program's name.
 int run_command(const Command& command, Words words, std::span<const StoreType> types) {
-  auto arguments = Arguments::parse(words, command.options, command.operands);
+  const auto name_words = std::ranges::count(command.name, ' ') + 1;
+  const Words rest = words.subspan(static_cast<std::size_t>(name_words));
+  if (asks_for_help(rest)) return print_and_exit(command_help(command));
+  auto arguments = Arguments::parse(rest, command.options, command.operands);
   if (!arguments) {
     return usage_error(std::string(command.name) + ": " + arguments.error().message(),
                        usage_line(command));
   }
   Invocation invocation(*std::move(arguments), types);
+  if (invocation.needs_store_program(command.scope)) return become_sibling(kStoreProgram, words);
   const auto code = command.run(invocation);
   const auto finished = invocation.out().finish();
   if (!code) {
@@ -134,10 +143,7 @@ int run(Words words, std::span<const StoreType> types) {
   }
   const Command* const command = find_command(words);
   if (command == nullptr) return run_no_command(words);
-  const auto name_words = std::ranges::count(command->name, ' ') + 1;
-  const Words rest = words.subspan(static_cast<std::size_t>(name_words));
-  if (asks_for_help(rest)) return print_and_exit(command_help(*command));
-  return run_command(*command, rest, types);
+  return run_command(*command, words, types);
 }
 
 }  // namespace larder::cli

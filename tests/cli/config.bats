@@ -97,12 +97,71 @@ max_blob = \"1 GiB\"                      # default"
   equal "$stderr" "larder: config: $PWD/config.toml:2: max_size: expected a string, not an integer"
 }
 
-@test "a type of store that is not linked is an error of what would use it" {
-  printf '[[cache]]\ntype = "s3"\nbucket = "b"\n' >config.toml
+@test "a store in S3 is printed with all its settings but the secrets" {
+  cat >config.toml <<'END'
+[[cache]]
+type = "s3"
+bucket = "objects"
+endpoint = "http://127.0.0.1:9000"
+access_key = "id"
+secret_key = "hush"
+refresh_after = "36h"
+END
+  chmod 600 config.toml
   export LARDER_CONFIG=$PWD/config.toml
 
-  status 3 larder store ls
+  status 0 larder config
+  equal "${stdout#*[[]cache]]}" "
+type = \"s3\"                             # $PWD/config.toml:2
+bucket = \"objects\"                      # $PWD/config.toml:3
+prefix = \"cache/\"                       # default
+region = \"\"                             # default
+endpoint = \"http://127.0.0.1:9000\"      # $PWD/config.toml:4
+virtual_host = \"auto\"                   # default
+access_key = \"id\"                       # $PWD/config.toml:5
+secret_key = \"…\"                      # $PWD/config.toml:6
+session_token = \"\"                      # default
+profile = \"\"                            # default
+anonymous = false                       # default
+ca_file = \"\"                            # default
+encryption = \"none\"                     # default
+auto_create = false                     # default
+refresh_after = \"36h\"                   # $PWD/config.toml:7
+max_size = \"\"                           # default
+compression = \"auto\"                    # default
+read_only = false                       # default
+max_blob = \"1 GiB\"                      # default"
 
-  equal "$stderr" "larder: store ls: $PWD/config.toml:2: type: \"s3\": this program has only \
-\"disk\" \"memory\""
+  status 0 larder config --json
+  local json
+  json=$(tr -d ' \n' <<<"$stdout")
+  [[ $json == *"\"secret_key\":{\"value\":\"…\",\"origin\":\"$PWD/config.toml:6\"}"* ]]
+  [[ $json == *'"refresh_after":{"value":129600,'* ]]
+  [[ $json == *'"max_size":{"value":null,'* ]]
+  [[ $json != *hush* ]]
+}
+
+@test "a file with a secret that others may read is refused" {
+  printf '[[cache]]\ntype = "s3"\nbucket = "b"\nsecret_key = "hush"\n' >config.toml
+  chmod 644 config.toml
+
+  LARDER_CONFIG=$PWD/config.toml status 3 larder config
+
+  equal "$stderr" "larder: config: $PWD/config.toml:4: secret_key: others may read this file \
+(mode 0644); make it 0600, or name a profile instead"
+}
+
+@test "compiles use the first store on this machine, and do without those in S3" {
+  printf '[[cache]]\ntype = "s3"\nbucket = "b"\n' >config.toml
+  echo 'int answer = 42;' >answer.c
+
+  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
+  LARDER_CONFIG=$PWD/config.toml status 3 larder stats
+  equal "$stderr" "larder: stats: $PWD/config.toml: no store on this machine, which compiles need"
+
+  printf '[[cache]]\nlocation = "%s"\n' "$store" >>config.toml
+  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
+  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
+  LARDER_CONFIG=$PWD/config.toml status 0 larder stats --json
+  [[ $(tr -d ' \n' <<<"$stdout") == *'"hits":1,'* ]]
 }

@@ -55,6 +55,39 @@ teardown() {
   status 2 larder store ls --dir ''
 }
 
+@test "a store that --store cannot mean is a wrong command line" {
+  status 2 larder store ls --store ''
+  equal "$stderr" 'larder: store ls: --store: expected a URL or a directory'
+
+  status 2 larder store ls --store "$store" --dir "$store"
+  equal "$stderr" 'larder: store ls: --store and --dir: expected one of them'
+
+  status 2 larder store ls --store gs://bucket
+  equal "$stderr" 'larder: store ls: --store: a store of another kind; the form is s3://BUCKET/PREFIX?KEY=VALUE&...'
+
+  status 2 larder store ls --store 's3://bucket?regoin=x'
+  equal "$stderr" 'larder: store ls: --store: unknown parameter "regoin"; did you mean "region"?'
+}
+
+@test "a secret in --store is refused, and not repeated" {
+  status 2 larder store ls --store 's3://bucket?secret_key=hush'
+
+  [[ $stderr == 'larder: store ls: --store: secret_key: a URL is seen by others; '* ]]
+  [[ $stderr != *hush* ]]
+}
+
+@test "a store in S3 without the program for it is an error that names the program" {
+  local bin=$BATS_TEST_TMPDIR/bin
+  mkdir "$bin"
+  cp "$(command -v larder)" "$bin"
+  printf '[[cache]]\ntype = "s3"\nbucket = "b"\n' >config.toml
+
+  status 127 "$bin/larder" store ls --store s3://bucket
+  equal "$stderr" "larder: run $bin/larder-store: No such file or directory"
+  unset LARDER_DIR
+  LARDER_CONFIG=$PWD/config.toml status 127 "$bin/larder" store ls
+}
+
 @test "a command that does not exist is a wrong command line" {
   status 2 larder store pit
   equal "$stderr" $'larder: store pit: there is no such command; did you mean store put?\nsee larder store --help'

@@ -21,6 +21,12 @@ larder_store() {
   printf 'one\0two' | cmp - got
 }
 
+@test "--store takes a directory as --dir does" {
+  larder store put --store "$store" 00ff output <<<text
+
+  equal "$(larder_store get 00ff output)" text
+}
+
 @test "an empty blob is a blob" {
   larder_store put 00 output </dev/null
 
