@@ -1,10 +1,10 @@
-# What `cmake --install` and the packages hold: the program with its manual pages (component
+# What `cmake --install` and the packages hold: the programs with their manual pages (component
 # `program`) and liblarder with all that a build against it needs (component `library`).
 
 include(CMakePackageConfigHelpers)
 set(LARDER_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/larder)
 
-install(TARGETS larder RUNTIME COMPONENT program)
+install(TARGETS larder larder-store RUNTIME COMPONENT program)
 install(TARGETS liblarder EXPORT larderTargets
   ARCHIVE COMPONENT library
   FILE_SET HEADERS COMPONENT library)
@@ -32,6 +32,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME larder)
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "Compiler cache for GCC and Clang")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+# What says whom to trust beyond https.
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME liblarder-dev)
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "Content-addressable store, for programs in C++")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libexpected-dev, libzstd-dev")
