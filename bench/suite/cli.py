@@ -1,0 +1,144 @@
+"""The command line of bench/run."""
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from suite import caches, documents, machine, plot, projects, report, start, units
+from suite.place import Place, Problem, run, say
+from suite.store import StoreSection
+
+SECTIONS = ("start", "units", "projects", "store")
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def main() -> int:
+    options = _read_options()
+    try:
+        if options.check_docs:
+            documents.check(_place(options), report.names())
+            return 0
+        results = _read_results(options) if options.results else _measure(options)
+        _write(options, results)
+    except Problem as problem:
+        print(f"bench: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bench/run",
+        description="Measures larder beside ccache and sccache: see bench/README.md.",
+    )
+    parser.add_argument("--quick", action="store_true",
+                        help="few runs of small things: shows that everything works, no more")
+    parser.add_argument("--only", metavar="SECTION[,SECTION]...", default=",".join(SECTIONS),
+                        help=f"leave the others out of {', '.join(SECTIONS)}")
+    parser.add_argument("--peer", metavar="NAME=COMMAND", action="append", default=[],
+                        help="measure this compiler cache too; COMMAND goes before the compiler's "
+                        "and may begin with variables")
+    parser.add_argument("--build", metavar="DIRECTORY", type=Path,
+                        help="take the programs from this build tree and build nothing")
+    parser.add_argument("--output", metavar="DIRECTORY", type=Path, default=ROOT / "build/bench",
+                        help="where results and all that is made on the way go")
+    parser.add_argument("--update-docs", action="store_true",
+                        help="put the results into doc/performance.md and the README")
+    parser.add_argument("--from", metavar="RESULTS.json", type=Path, dest="results",
+                        help="measure nothing: write the reports of an earlier run anew")
+    parser.add_argument("--check-docs", action="store_true",
+                        help="measure nothing: check that the documents have a place for each table")
+    options = parser.parse_args()
+    options.sections = options.only.split(",")
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"unknown section: {', '.join(sorted(unknown))}")
+    if options.update_docs and (options.quick or set(options.sections) != set(SECTIONS)):
+        parser.error("--update-docs needs a whole run")
+    return options
+
+
+def _place(options: argparse.Namespace) -> Place:
+    build = options.build or ROOT / "build/release"
+    return Place(ROOT, build.resolve(), options.output.resolve(), options.quick)
+
+
+def _measure(options: argparse.Namespace) -> dict:
+    begin = time.monotonic()
+    place = _place(options)
+    _build(options)
+    _set_old_work_aside(place)
+    configured = caches.configurations(place, options.peer)
+    others = machine.OtherWork()
+    results = {"quick": options.quick, "machine": machine.describe(place, configured)}
+    results |= _measure_sections(place, options.sections, configured)
+    results["other_work"] = others.so_far()
+    results["seconds"] = round(time.monotonic() - begin, 1)
+    say("removing what was made on the way")
+    shutil.rmtree(place.output / "work")
+    return results
+
+
+def _build(options: argparse.Namespace) -> None:
+    """Installs what is missing and builds what is released, with what it is measured with."""
+    run([ROOT / "scripts/install-deps", "bench"])
+    if options.build is None:
+        say("building larder")
+        run(["cmake", "--preset", "release", "-D", "LARDER_BENCH=ON"], directory=ROOT)
+        run(["cmake", "--build", "--preset", "release"], directory=ROOT)
+
+
+def _set_old_work_aside(place: Place) -> None:
+    """What a run that failed has left."""
+    work, old = place.output / "work", place.output / "old"
+    if work.exists():
+        work.rename(old)
+        place.set_aside(old)
+
+
+def _measure_sections(place: Place, sections: list[str], configured: list[caches.Cache]) -> dict:
+    results = {}
+    store = StoreSection(place) if "store" in sections else None
+    if store:
+        store.use()
+    if "start" in sections:
+        results["start"] = start.measure(place, configured)
+    if "units" in sections:
+        results["units"] = units.measure(place, configured)
+    if "projects" in sections:
+        results["projects"] = projects.measure(place, configured)
+    if store:
+        store.change()
+        results["store"] = store.results()
+    return results
+
+
+def _read_results(options: argparse.Namespace) -> dict:
+    results = json.loads(options.results.read_text())
+    if options.update_docs and (results["quick"] or not set(SECTIONS) <= set(results)):
+        raise Problem("--update-docs needs the results of a whole run")
+    return results
+
+
+def _write(options: argparse.Namespace, results: dict) -> None:
+    place = _place(options)
+    tables = report.tables(results)
+    text = "".join(f"## {name}\n\n{markdown}\n" for name, markdown in tables.items())
+    _write_file(place.output / "results.json", json.dumps(results, indent=1) + "\n")
+    _write_file(place.output / "results.md", text)
+    drawn = ""
+    if "units" in results:
+        drawn = plot.direct_hits(results["units"]["units"], results["machine"])
+        _write_file(place.output / "hits.svg", drawn)
+    if options.update_docs:
+        documents.update(place, tables, drawn)
+    print(f"\n{text}")
+
+
+def _write_file(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    say(f"wrote {path}")

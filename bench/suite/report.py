@@ -1,0 +1,219 @@
+"""The tables that are made of a run's results. Each has a name, by which documents ask for it."""
+
+from suite import projects, units
+from suite.tables import number, rows_of, size, table, times
+
+
+def tables(results: dict) -> dict[str, str]:
+    """The tables of the sections that were measured, in the order in which they are read."""
+    made = {"machine": _machine(results)}
+    if "start" in results:
+        made["start"] = _start(results["start"]["programs"])
+    if "units" in results:
+        made |= _units(results["units"]["units"])
+    if "projects" in results:
+        for project in results["projects"]["projects"]:
+            made["project-" + project["key"]] = _project(project)
+    if "store" in results:
+        made |= _store(results["store"]["stores"])
+    return made
+
+
+def names() -> list[str]:
+    """The names of all tables."""
+    return [
+        "machine", "start", "units", "hits", "hit-counts", "hit-ratios", "preprocessed", "misses",
+        *(f"project-{key}" for key in projects.PROJECTS),
+        "store-calls", "store-processes", "store-cleaning",
+    ]  # fmt: skip
+
+
+def _machine(results: dict) -> str:
+    machine, others = results["machine"], results["other_work"]
+    lines = [
+        ("measured", f"{machine['date']}, in {results['seconds'] / 60:.0f} minutes"),
+        ("processor", machine["processor"]),
+        ("memory", size(machine["memory_bytes"])),
+        ("system", machine["system"]),
+        ("file system", machine["file_system"]),
+        *machine["versions"].items(),
+        ("load before", f"{others['load_before']:.2f}"),
+        ("other processes meanwhile", f"{100 * others['others_share']:.1f}% of the processors"),
+        ("taken by other machines", f"{100 * others['stolen_share']:.1f}% of the processors"),
+    ]
+    return "\n".join(["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in lines)]) + "\n"
+
+
+def _start(programs: dict) -> str:
+    rows = [[label, times(taken)] for label, taken in programs.items()]
+    return table(["program", "wall ms, min / median"], rows)
+
+
+def _labels(measured: list[dict], what: str) -> list[str]:
+    """All labels that some unit has, in the order of the first that has them."""
+    return list(dict.fromkeys(label for unit in measured for label in unit[what]))
+
+
+def _units(measured: list[dict]) -> dict[str, str]:
+    names = [unit["name"] for unit in measured]
+    bare = units.BARE
+
+    def timed(what: str):
+        return lambda unit, label: times(unit[what].get(label))
+
+    def counted(unit: dict, label: str) -> str:
+        counts = unit["counts"].get(label)
+        if counts is None:
+            return "-"
+        memory = unit["direct"][label]["max_rss_mib"]
+        instructions = number(counts["instructions"] / 1e6)
+        return f"{counts['syscalls']:,} / {instructions} / {memory:.1f}"
+
+    def missed(unit: dict, label: str) -> str:
+        taken = unit["miss"].get(label)
+        if taken is None or taken.get("instructions") is None:
+            return times(taken)
+        return f"{times(taken)} ({number(taken['instructions'] / 1e6)} M)"
+
+    return {
+        "units": table(
+            ["unit", "what it is", "command", "headers", "object", "compile ms, min / median"],
+            [
+                [
+                    unit["name"], unit["title"], f"`{unit['command']}`", f"{unit['headers']:,}",
+                    size(unit["object_bytes"]), times(unit["direct"][bare]),
+                ]
+                for unit in measured
+            ],
+        ),
+        "hits": table(
+            ["wall ms, min / median", *names],
+            rows_of(measured, _labels(measured, "direct"), timed("direct")),
+        ),
+        "hit-counts": table(
+            ["system calls / million instructions / MiB", *names],
+            rows_of(measured, _labels(measured, "counts"), counted),
+        ),
+        "hit-ratios": _ratios(measured),
+        "preprocessed": table(
+            ["wall ms, min / median", *names],
+            rows_of(measured, _labels(measured, "preprocessed"), timed("preprocessed")),
+        ),
+        "misses": table(
+            ["wall ms, min / median (own instructions)", *names],
+            rows_of(measured, _labels(measured, "miss"), missed),
+        ),
+    }  # fmt: skip
+
+
+def _ratios(measured: list[dict]) -> str:
+    """What others take for each that larder takes; floors the other way round."""
+    peers = [
+        label
+        for label in _labels(measured, "direct")
+        if label != units.BARE and label not in units.FLOORS and not label.startswith("larder")
+    ]
+    larder, raw = "larder", "larder, uncompressed"
+    pairs = [
+        (larder, units.COPY_FLOOR),
+        (larder, units.DECODE_FLOOR),
+        (raw, units.COPY_FLOOR),
+        *((peer, larder) for peer in peers),
+        *((peer, raw) for peer in peers),
+    ]
+    rows = [
+        [f"{over} / {under}", *(_ratio(unit, over, under) for unit in measured)]
+        for over, under in pairs
+    ]
+    return table(["wall time / instructions", *(unit["name"] for unit in measured)], rows)
+
+
+def _ratio(unit: dict, over: str, under: str) -> str:
+    """Of the medians, and of the instructions where both do their own work."""
+    direct, counts = unit["direct"], unit["counts"]
+    wall = number(direct[over]["wall_ms_median"] / direct[under]["wall_ms_median"])
+    if over not in counts:
+        return wall
+    return f"{wall} / {number(counts[over]['instructions'] / counts[under]['instructions'])}"
+
+
+def _project(project: dict) -> str:
+    cold, warm, sizes = project["cold"], project["warm"], project["sizes"]
+    compiles = project["compiles"]
+    bare_cpu = cold[projects.BARE]["cpu_ms"]
+    head = [
+        f"{project['name']}, {compiles} compiles, {project['jobs']} jobs",
+        "cold: CPU s", "more than bare", "wall s", "warm: wall s, min / median",
+        "CPU ms of a compile", "hits", "equal objects", "cache on disk (its files' bytes)",
+    ]  # fmt: skip
+    rows = []
+    for label in dict.fromkeys([*cold, *warm]):
+        row = [label, "-", "-", "-", "-", "-", "-", "-", "-"]
+        if label in cold:
+            more = 100 * (cold[label]["cpu_ms"] / bare_cpu - 1)
+            row[1] = number(cold[label]["cpu_ms"] / 1000)
+            row[2] = "" if label == projects.BARE else f"{more:+.1f}%"
+            row[3] = number(cold[label]["wall_ms"] / 1000)
+        if label in warm:
+            taken = warm[label]
+            row[4] = f"{taken['wall_ms_min'] / 1000:.3f} / {taken['wall_ms_median'] / 1000:.3f}"
+            row[5] = number(taken["cpu_ms_median"] / compiles)
+        if label in sizes:
+            row[6] = f"{taken['hits']:,} of {taken['runs'] * compiles:,}" if "hits" in taken else "-"
+            row[7] = f"{min(cold[label]['equal'], taken['equal'])} of {compiles}"
+            row[8] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
+        rows.append(row)
+    return table(head, rows)
+
+
+def _store(stores: list[dict]) -> dict[str, str]:
+    heads = [f"{store['size']:,}, {store['layout']}" for store in stores]
+    labels = list(
+        dict.fromkeys(
+            operation["operation"] for store in stores for operation in store["operations"]
+        )
+    )
+
+    def find(store: dict, label: str, processes: int) -> dict | None:
+        for operation in store["operations"]:
+            if operation["operation"] == label and operation["processes"] == processes:
+                return operation
+        return None
+
+    def call(store: dict, label: str) -> str:
+        return times(find(store, label, 1) or find(store, label, 2), "us")
+
+    def rate(store: dict, label: str) -> str:
+        taken = [find(store, label, processes) for processes in (1, 2, 8)]
+        if None in taken:
+            return "-"
+        return " / ".join(f"{operation['per_second']:,.0f}" for operation in taken)
+
+    cleaning = []
+    for name, store in zip(heads, stores):
+        scan, clean = find(store, "clean, scan and choice", 1), find(store, "clean", 1)
+        memory = max(operation["max_rss_kib"] for operation in store["operations"])
+        unlinking = max(clean["us_min"] - scan["us_min"], 0.0) / store["removed"]
+        cleaning.append([
+            name, f"{store['entries']:,}", size(store["bytes"]),
+            f"{scan['us_min'] / 1e6:.3f} / {scan['us_median'] / 1e6:.3f}",
+            f"{store['removed']:,}", f"{clean['us_min'] / 1e6:.3f}", number(unlinking),
+            f"{memory / 1024:.1f}",
+        ])  # fmt: skip
+    of_cleaning = ("clean, scan and choice", "clean")
+    return {
+        "store-calls": table(
+            ["us of a call, min / median", *heads],
+            rows_of(stores, [label for label in labels if label not in of_cleaning], call),
+        ),
+        "store-processes": table(
+            ["calls a second by 1 / 2 / 8 processes", *heads], rows_of(stores, labels, rate)
+        ),
+        "store-cleaning": table(
+            [
+                "store", "entries", "on disk", "scan and choice s, min / median", "removed",
+                "whole clean s", "removing one, us", "largest process, MiB",
+            ],
+            cleaning,
+        ),
+    }  # fmt: skip

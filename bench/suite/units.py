@@ -1,0 +1,237 @@
+"""Section `units`: what a hit and a miss of one compile cost, and the least that they could."""
+
+import shutil
+import time
+
+from suite.caches import Cache
+from suite.counting import Counter
+from suite.interleave import Command, Group, Interleaver, summary
+from suite.place import Place, Problem, run, say
+from suite.sources import EDIT_OFFSET, Unit, generate
+
+BARE = "bare compiler"
+COPY_FLOOR = "floor: stat, copy"
+DECODE_FLOOR = "floor: stat, decode, copy"
+HASH_FLOOR = "floor: stat, hash, copy"
+FLOORS = (COPY_FLOOR, DECODE_FLOOR, HASH_FLOOR)
+STAND_IN = "the stand-in alone"
+
+# What caches distrust because it is new, they trust after so long.
+SETTLING_SECONDS = 3
+
+
+def measure(place: Place, caches: list[Cache]) -> dict:
+    """All units through all caches, each of which begins empty."""
+    units = generate(place.work("units"), is_small=place.quick)
+    time.sleep(SETTLING_SECONDS)
+    try:
+        for cache in caches:
+            cache.start()
+        return {"units": [_Measurement(place, unit, caches).measure() for unit in units]}
+    finally:
+        for cache in caches:
+            cache.stop()
+
+
+class _Measurement:
+    """Of one unit."""
+
+    def __init__(self, place: Place, unit: Unit, caches: list[Cache]):
+        self._place = place
+        self._unit = unit
+        self._caches = caches
+        self._interleaver = Interleaver(place)
+        self._counter = Counter(place)
+        self._rounds = 3 if place.quick else 60
+        self._seconds = 1.0 if place.quick else 6.0  # for each that is measured
+        self._outputs = [unit.object, unit.depfile]
+        self._compiler = shutil.which(unit.compiler, path=place.environment()["PATH"])
+        if self._compiler is None:
+            raise Problem(f"{unit.compiler} is not installed")
+
+    def measure(self) -> dict:
+        unit = self._unit
+        say(f"units: {unit.name}, compiling through each cache")
+        self._compile([self._compiler, *unit.arguments()], self._place.environment())
+        self._keep_reference()
+        for cache in self._caches:
+            self._fill(cache)
+        floors = self._floors()
+        result = {
+            "name": unit.name,
+            "title": unit.title,
+            "command": " ".join([unit.compiler, *unit.options]),
+            "headers": len(unit.headers()),
+            "object_bytes": unit.object.stat().st_size,
+        }
+        say(f"units: {unit.name}, direct hits")
+        result["direct"] = self._direct(floors)
+        result["counts"] = self._counts(floors)
+        say(f"units: {unit.name}, hits of preprocessed text")
+        result["preprocessed"] = self._preprocessed()
+        say(f"units: {unit.name}, misses")
+        result["miss"] = self._miss()
+        return result
+
+    def _compile(self, arguments: list[str], environment: dict[str, str]) -> None:
+        for path in self._outputs:
+            path.unlink(missing_ok=True)
+        run(arguments, environment, self._unit.directory)
+
+    def _keep_reference(self) -> None:
+        """What the compiler wrote, for comparing and for what only copies it."""
+        for path in self._outputs:
+            shutil.copyfile(path, self._reference(path.suffix))
+        run([self._place.tool("floor"), "pack", self._reference(".o"), self._reference(".packed")])
+
+    def _reference(self, suffix: str):
+        return self._unit.file("reference" + suffix)
+
+    def _require_same_outputs(self, name: str) -> None:
+        for path in self._outputs:
+            if path.read_bytes() != self._reference(path.suffix).read_bytes():
+                raise Problem(f"{name} gives another {path} than the compiler")
+
+    def _fill(self, cache: Cache) -> None:
+        """The first compile stores, the second makes the cache trust what it has seen."""
+        command = cache.command([self._unit.compiler, *self._unit.arguments()])
+        for _ in range(2):
+            self._compile(command, cache.environment)
+            self._require_same_outputs(cache.name)
+
+    def _group(self, label: str, arguments: list[str], environment: dict[str, str]) -> Group:
+        command = Command([str(word) for word in arguments], self._unit.directory)
+        return Group(label, [command], environment, outputs=self._outputs)
+
+    def _floors(self) -> list[Group]:
+        """Programs that look at what larder looks at, and put the same outputs."""
+        larder = self._caches[0]
+        paths = self._counter.paths_looked_at(
+            larder.command([self._unit.compiler, *self._unit.arguments()]),
+            larder.environment,
+            self._unit.directory,
+        )
+        read = [*self._unit.headers(), self._unit.source]
+        looked_at = self._unit.file("looked-at")
+        looked_at.write_text(
+            "".join(f"{path}\n" for path in paths) + "".join(f"={path}\n" for path in read)
+        )
+        depfile = [self._reference(".d"), self._unit.depfile]
+        ways = {
+            COPY_FLOOR: ("stat", self._reference(".o")),
+            DECODE_FLOOR: ("stat", self._reference(".packed")),
+            HASH_FLOOR: ("hash", self._reference(".o")),
+        }
+        program = self._place.tool("floor")
+        return [
+            self._group(
+                label,
+                [program, mode, looked_at, source, self._unit.object, *depfile],
+                self._place.environment(),
+            )
+            for label, (mode, source) in ways.items()
+        ]
+
+    def _hits(self) -> list[Group]:
+        arguments = [self._unit.compiler, *self._unit.arguments()]
+        return [
+            self._group(cache.name, cache.command(arguments), cache.environment)
+            for cache in self._caches
+        ]
+
+    def _direct(self, floors: list[Group]) -> dict:
+        bare = self._group(
+            BARE, [self._compiler, *self._unit.arguments()], self._place.environment()
+        )
+        before = [cache.counts() for cache in self._caches]
+        runs = self._interleaver.run_within(
+            [bare, *floors, *self._hits()], self._rounds, self._seconds
+        )
+        for cache, counted in zip(self._caches, before):
+            if counted is not None and (cache.counts() - counted).misses:
+                raise Problem(f"{cache.name} missed where it should hit: {self._unit.name}")
+        return {label: summary(timed) for label, timed in runs.items()}
+
+    def _counts(self, floors: list[Group]) -> dict:
+        """Of what does its own work: that of a server or of a compiler is not counted."""
+        servers = {cache.name for cache in self._caches if cache.has_server}
+        counts = {}
+        for group in [*floors, *self._hits()]:
+            if group.label in servers:
+                continue
+            instructions = self._instructions(group)
+            if instructions is None:
+                continue
+            counts[group.label] = {
+                "syscalls": self._counter.syscalls(*self._process(group)),
+                "instructions": instructions,
+            }
+        return counts
+
+    def _process(self, group: Group) -> tuple:
+        return group.commands[0].arguments, group.environment, self._unit.directory
+
+    def _instructions(self, group: Group) -> int | None:
+        instructions = self._counter.instructions(*self._process(group))
+        self._require_same_outputs(group.label)
+        return instructions
+
+    def _preprocessed(self) -> dict:
+        """Hits of a source in which a comment is another each time."""
+        groups = []
+        for cache in self._caches:
+            variables = cache.preprocessed()
+            if variables is None or not cache.trusts_preprocessed(self._unit.has_debug_information):
+                continue
+            group = self._group(
+                cache.name,
+                cache.command([self._unit.compiler, *self._unit.arguments()]),
+                cache.environment | variables,
+            )
+            group.edit = (self._unit.file(self._unit.source), EDIT_OFFSET)
+            groups.append(group)
+        self._interleaver.run(groups, 1)  # larder learns what the preprocessed text leads to
+        measured = {group.label for group in groups}
+        before = {cache.name: cache.counts() for cache in self._caches}
+        runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
+        for cache in self._caches:
+            if cache.name not in measured or before[cache.name] is None:
+                continue
+            counted = cache.counts() - before[cache.name]
+            if counted.preprocessed_hits != len(runs[cache.name]) + 1:
+                raise Problem(f"{cache.name} did not hit preprocessed text: {counted}")
+        return {label: summary(timed) for label, timed in runs.items()}
+
+    def _miss(self) -> dict:
+        """Misses whose compile is replaced by a copy of what the compiler wrote."""
+        stand_in = self._place.work("stand-in") / self._unit.compiler
+        shutil.copy(self._place.tool("stand_in"), stand_in)
+        variables = {
+            "STAND_IN_COMPILER": self._compiler,
+            "STAND_IN_OBJECT": str(self._reference(".o")),
+            "STAND_IN_DEPFILE": str(self._reference(".d")),
+        }
+        compile_arguments = [str(stand_in), *self._unit.arguments()]
+        groups = [
+            self._group(STAND_IN, compile_arguments, self._place.environment() | variables)
+        ]
+        caches = [cache for cache in self._caches if cache.can_recache]
+        for cache in caches:
+            environment = cache.environment | variables
+            # What is remembered of a compiler is found out now.
+            self._compile(cache.command(compile_arguments), environment)
+            groups.append(
+                self._group(
+                    cache.name, cache.command(compile_arguments), environment | cache.recache()
+                )
+            )
+        before = [cache.counts() for cache in caches]
+        runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
+        results = {label: summary(timed) for label, timed in runs.items()}
+        for cache, counted in zip(caches, before):
+            if (cache.counts() - counted).misses != len(runs[cache.name]) + 1:
+                raise Problem(f"{cache.name} did not miss {self._unit.name} each time: {counted}, {cache.counts()}, {len(runs[cache.name])}")
+        for cache, group in zip(caches, groups[1:]):
+            if not cache.has_server:
+                results[cache.name]["instructions"] = self._instructions(group)
+        return results
