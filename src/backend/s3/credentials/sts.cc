@@ -57,7 +57,9 @@ Request request_with(const LookupContext& context, const RoleRequest& role, std:
 /// The code of an error, such as "AccessDenied"; without its message, which for a wrong signature
 /// repeats what was signed, the session token among it.
 std::string error_code_in(const pugi::xml_document& document) {
-  const std::string_view code = document.child("ErrorResponse").child("Error").child_value("Code");
+  auto error = document.child("ErrorResponse").child("Error");
+  if (!error) error = document.child("Error");  // As services other than AWS's have it.
+  const std::string_view code = error.child_value("Code");
   const bool is_code = code.size() <= 64 && std::ranges::all_of(code, [](char c) {
                          return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.';
                        });
