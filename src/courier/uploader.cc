@@ -1,0 +1,247 @@
+#include "courier/uploader.h"
+
+#include "store/pack.h"
+#include "sys/directory.h"
+#include "sys/file.h"
+#include "sys/flock.h"
+#include "util/try.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <limits>
+#include <set>
+#include <utility>
+
+namespace larder::courier {
+namespace {
+
+constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
+
+/// How often an upload is tried that fails for no reason known to pass.
+constexpr unsigned kMaxTries = 5;
+
+/// Whether trying again may help: the target is away, or those in charge of it may change their
+/// minds.
+bool may_pass(const Error& error, unsigned failures) {
+  if (error.code() == ErrorCode::io) return failures + 1 < kMaxTries;
+  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::denied;
+}
+
+/// What a spool's directory holds.
+struct Contents {
+  std::set<std::string> files;  ///< The oldest, as many as a queue takes.
+  std::uint64_t count = 0;      ///< All.
+  std::uint64_t bytes = 0;
+  bool has_more = false;
+};
+
+Result<Contents> read_spool(const Spool& spool) {
+  Contents contents;
+  LARDER_TRY(util::UniqueFd dir, sys::open_at(spool.fd(), ".", O_RDONLY | O_DIRECTORY));
+  LARDER_TRY(auto reader, sys::DirectoryReader::open(std::move(dir)));
+  for (;;) {
+    LARDER_TRY(const dirent* const entry, reader.next());
+    if (entry == nullptr) return contents;
+    std::string name = entry->d_name;
+    if (!SpoolEntry::parse(name)) continue;
+    LARDER_TRY(const auto status, sys::stat_at(spool.fd(), name, AT_SYMLINK_NOFOLLOW));
+    if (!status) continue;
+    ++contents.count;
+    contents.bytes += static_cast<std::uint64_t>(status->st_size);
+    contents.files.insert(std::move(name));
+    if (contents.files.size() <= UploadQueue::kMaxFiles) continue;
+    contents.files.erase(std::prev(contents.files.end()));
+    contents.has_more = true;
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Uploader>> Uploader::start(Spool spool, std::vector<UploadTarget> targets,
+                                                  const UploaderOptions& options,
+                                                  std::function<void(const SpoolEntry&)> on_change,
+                                                  const sys::Clock& clock) {
+  LARDER_TRY(util::UniqueFd lock,
+             sys::open_at(spool.fd(), kSpoolLock, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
+  // By hand: the constructor is private.
+  return std::unique_ptr<Uploader>(new Uploader(
+      std::move(spool), std::move(lock), std::move(targets), options, std::move(on_change), clock));
+}
+
+Uploader::Uploader(Spool spool, util::UniqueFd lock, std::vector<UploadTarget> targets,
+                   const UploaderOptions& options, std::function<void(const SpoolEntry&)> on_change,
+                   const sys::Clock& clock)
+    : spool_(std::move(spool)),
+      lock_(std::move(lock)),
+      targets_(std::move(targets)),
+      options_(options),
+      on_change_(std::move(on_change)),
+      clock_(&clock),
+      queue_(targets_.size()) {
+  threads_.reserve(options.threads);
+  for (unsigned i = 0; i < options.threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+Uploader::~Uploader() {
+  {
+    const util::MutexLock lock(mutex_);
+    is_ending_ = true;
+    changed_.notify_all();
+  }
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool Uploader::add(const std::string& file) {
+  if (!SpoolEntry::parse(file)) return false;
+  const util::MutexLock lock(mutex_);
+  // Where there is no room for it in mind, a scan finds it when there is.
+  if (!queue_.add(file)) needs_scan_ = true;
+  changed_.notify_all();
+  return true;
+}
+
+void Uploader::rescan() {
+  const util::MutexLock lock(mutex_);
+  needs_scan_ = true;
+  changed_.notify_all();
+}
+
+void Uploader::retry_now() {
+  const util::MutexLock lock(mutex_);
+  queue_.retry_now();
+  changed_.notify_all();
+}
+
+bool Uploader::is_drained() const {
+  const util::MutexLock lock(mutex_);
+  return is_in_charge_ && !needs_scan_ && !is_scanning_ && queue_.is_empty();
+}
+
+UploadStatus Uploader::status() const {
+  const util::MutexLock lock(mutex_);
+  UploadStatus status = status_;
+  status.spool = spool_.usage();
+  status.is_in_charge = is_in_charge_;
+  return status;
+}
+
+void Uploader::work() {
+  for (;;) {
+    const Step step = next_step();
+    switch (step.kind) {
+      case Step::Kind::end:
+        return;
+      case Step::Kind::take_charge:
+        take_charge();
+        break;
+      case Step::Kind::scan:
+        scan();
+        break;
+      case Step::Kind::upload:
+        settle(*step.job, upload(*step.job));
+        break;
+    }
+  }
+}
+
+Uploader::Step Uploader::next_step() {
+  const util::MutexLock lock(mutex_);
+  for (;;) {
+    if (is_ending_) return {Step::Kind::end};
+    const Time now = clock_->now();
+    if (!is_in_charge_ && try_charge_at_ <= now) {
+      try_charge_at_ = now + options_.takeover_interval;
+      return {Step::Kind::take_charge};
+    }
+    if (is_in_charge_ && needs_scan_ && !is_scanning_ && queue_.size() < UploadQueue::kMaxFiles) {
+      needs_scan_ = false;
+      is_scanning_ = true;
+      return {Step::Kind::scan};
+    }
+    if (is_in_charge_) {
+      if (auto job = queue_.take(now)) return {Step::Kind::upload, std::move(job)};
+    }
+    wait();
+  }
+}
+
+void Uploader::wait() {
+  const auto due = is_in_charge_ ? queue_.due() : std::optional(try_charge_at_);
+  if (!due) return changed_.wait(mutex_);
+  changed_.wait_until(mutex_, std::chrono::steady_clock::now() + (*due - clock_->now()));
+}
+
+void Uploader::take_charge() {
+  const bool is_free = sys::flock_try(lock_.get());
+  const util::MutexLock lock(mutex_);
+  is_in_charge_ = is_in_charge_ || is_free;
+  changed_.notify_all();
+}
+
+/// Takes up what is in the spool.
+void Uploader::scan() {
+  const auto contents = read_spool(spool_);
+  if (contents) spool_.set_usage(contents->bytes, contents->count);
+  const util::MutexLock lock(mutex_);
+  is_scanning_ = false;
+  if (contents) {
+    for (const std::string& file : contents->files) {
+      if (!queue_.add(file)) break;
+    }
+    needs_scan_ = needs_scan_ || contents->has_more;
+  } else {
+    status_.last_error = contents.error().message();
+  }
+  changed_.notify_all();
+}
+
+Result<void> Uploader::upload(const UploadQueue::Job& job) const {
+  const UploadTarget& target = targets_[job.target];
+  const store::Address address = job.entry.address();
+  if (job.entry.verb == SpoolEntry::Verb::remove) return target.store->remove(address);
+  LARDER_TRY(auto file, sys::open_existing_at(spool_.fd(), job.file, O_RDONLY | O_NOFOLLOW));
+  if (!file) return {};  // somebody has emptied the spool
+  LARDER_TRY(const struct stat status, sys::stat_fd(file->get()));
+  auto pack = store::pack_bytes_of(*std::move(file), static_cast<std::uint64_t>(status.st_size));
+  LARDER_CHECK(
+      target.store->put_pack(address, std::move(pack), target.max_bytes.value_or(kUnlimited)));
+  // The put has succeeded; what could not be evicted now is evicted after a later one.
+  if (target.max_bytes) (void)target.store->evict({}, *target.max_bytes, address);
+  return {};
+}
+
+void Uploader::settle(const UploadQueue::Job& job, const Result<void>& outcome) {
+  bool is_last = false;
+  {
+    const util::MutexLock lock(mutex_);
+    const bool is_done = outcome || !settle_failure(job, outcome.error());
+    if (outcome) {
+      ++status_.uploaded;
+      status_.last_success = clock_->now();
+    }
+    if (is_done) is_last = queue_.done(job);
+    changed_.notify_all();
+  }
+  if (!is_last) return;
+  const auto status = sys::stat_at(spool_.fd(), job.file, AT_SYMLINK_NOFOLLOW);
+  const bool is_there = status && *status;
+  // What cannot be removed is uploaded once more by the next courier.
+  if (is_there) (void)spool_.remove(job.file, static_cast<std::uint64_t>((*status)->st_size));
+  on_change_(job.entry);
+}
+
+bool Uploader::settle_failure(const UploadQueue::Job& job, const Error& error) {
+  const Time now = clock_->now();
+  status_.last_error = targets_[job.target].name + ": " + error.message();
+  status_.last_failure = now;
+  if (!may_pass(error, job.failures)) {
+    ++status_.refused;
+    return false;
+  }
+  ++status_.failed;
+  queue_.failed(job, now);
+  return true;
+}
+
+}  // namespace larder::courier

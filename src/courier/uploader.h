@@ -1,0 +1,122 @@
+#pragma once
+
+#include "backend/courier/spool.h"
+#include "store/backend.h"
+#include "sys/clock.h"
+#include "util/mutex.h"
+#include "util/unique_fd.h"
+#include <larder/result.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <chrono>
+#include <cstdint>
+
+#include "courier/upload_queue.h"
+
+namespace larder::courier {
+
+/// A tier that uploads go to.
+struct UploadTarget {
+  std::string name;
+  std::shared_ptr<store::Backend> store;  // shared with those who fetch from it
+  std::optional<std::uint64_t> max_bytes = {};
+};
+
+struct UploaderOptions {
+  unsigned threads = 4;
+  /// How often a spool that another courier is at is tried for.
+  std::chrono::milliseconds takeover_interval{500};
+};
+
+/// How an uploader gets on.
+struct UploadStatus {
+  SpoolUsage spool = {};
+  bool is_in_charge = false;   ///< False while another courier uploads from this spool.
+  std::uint64_t uploaded = 0;  ///< Files taken by a target.
+  std::uint64_t refused = 0;   ///< Files that a target will never take.
+  std::uint64_t failed = 0;    ///< Attempts to be made again.
+  std::string last_error = {};
+  std::chrono::system_clock::time_point last_success = {};
+  std::chrono::system_clock::time_point last_failure = {};
+};
+
+/// Uploads what lies in a spool, on threads of its own, and removes each file that all targets have
+/// or refuse for good. Of several couriers with one spool one is at it. Thread-safe.
+class Uploader {
+ public:
+  /// `targets` is not empty. `on_change` is called after each file that is done with, with its
+  /// address, and must return at once. `clock` must outlive it. Errors: denied, io.
+  static Result<std::unique_ptr<Uploader>> start(Spool spool, std::vector<UploadTarget> targets,
+                                                 const UploaderOptions& options,
+                                                 std::function<void(const SpoolEntry&)> on_change,
+                                                 const sys::Clock& clock = sys::system_clock());
+  Uploader(const Uploader&) = delete;
+  Uploader& operator=(const Uploader&) = delete;
+
+  /// Waits for the uploads that are under way; the others stay in the spool.
+  ~Uploader();
+
+  /// Tells of a new file. False if it is none of a spool's.
+  bool add(const std::string& file) LARDER_EXCLUDES(mutex_);
+
+  /// Has the spool read anew, for files that nobody told of.
+  void rescan() LARDER_EXCLUDES(mutex_);
+
+  /// Has what has failed tried again at once.
+  void retry_now() LARDER_EXCLUDES(mutex_);
+
+  /// Whether nothing waits: there was no file in the spool when it was last read, and none was
+  /// added since.
+  [[nodiscard]] bool is_drained() const LARDER_EXCLUDES(mutex_);
+
+  [[nodiscard]] UploadStatus status() const LARDER_EXCLUDES(mutex_);
+
+ private:
+  using Time = std::chrono::system_clock::time_point;
+
+  Uploader(Spool spool, util::UniqueFd lock, std::vector<UploadTarget> targets,
+           const UploaderOptions& options, std::function<void(const SpoolEntry&)> on_change,
+           const sys::Clock& clock);
+
+  /// What a thread does next, without the lock.
+  struct Step {
+    enum class Kind : std::uint8_t { end, take_charge, scan, upload };
+    Kind kind = Kind::end;
+    std::optional<UploadQueue::Job> job = {};
+  };
+
+  void work() LARDER_EXCLUDES(mutex_);
+  [[nodiscard]] Step next_step() LARDER_EXCLUDES(mutex_);
+  void wait() LARDER_REQUIRES(mutex_);
+  void take_charge() LARDER_EXCLUDES(mutex_);
+  void scan() LARDER_EXCLUDES(mutex_);
+  [[nodiscard]] Result<void> upload(const UploadQueue::Job& job) const;
+  void settle(const UploadQueue::Job& job, const Result<void>& outcome) LARDER_EXCLUDES(mutex_);
+  /// Gives whether the job is to be tried again.
+  bool settle_failure(const UploadQueue::Job& job, const Error& error) LARDER_REQUIRES(mutex_);
+
+  const Spool spool_;
+  const util::UniqueFd lock_;  // the spool's; who holds its flock is in charge
+  const std::vector<UploadTarget> targets_;
+  const UploaderOptions options_;
+  const std::function<void(const SpoolEntry&)> on_change_;
+  const sys::Clock* clock_;
+  mutable util::Mutex mutex_;
+  util::ConditionVariable changed_;
+  UploadQueue queue_ LARDER_GUARDED_BY(mutex_);
+  UploadStatus status_ LARDER_GUARDED_BY(mutex_);
+  Time try_charge_at_ LARDER_GUARDED_BY(mutex_) = {};
+  bool is_in_charge_ LARDER_GUARDED_BY(mutex_) = false;
+  bool needs_scan_ LARDER_GUARDED_BY(mutex_) = true;
+  bool is_scanning_ LARDER_GUARDED_BY(mutex_) = false;
+  bool is_ending_ LARDER_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace larder::courier
