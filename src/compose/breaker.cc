@@ -46,6 +46,9 @@ class StoreBreaker final : public Breaker {
   Result<std::optional<Blob>> get(const Address& address, const Name& name) override {
     return read([&] { return store_->get(address, name); });
   }
+  Result<store::Found> find(const Address& address, const Name& name) override {
+    return read([&] { return store_->find(address, name); });
+  }
   Result<std::optional<Entry>> get_entry(const Address& address) override {
     return read([&] { return store_->get_entry(address); });
   }
@@ -89,6 +92,7 @@ class StoreBreaker final : public Breaker {
   [[nodiscard]] std::string dir(const NamespacePath& below) const override {
     return store_->dir(below);
   }
+  [[nodiscard]] bool is_read_only() const noexcept override { return store_->is_read_only(); }
 
  private:
   /// Makes the call unless it is open, and learns from how it ends.

@@ -1,10 +1,7 @@
 #include "backend/courier/client.h"
 
-#include "store/pack.h"
 #include "util/bytes.h"
 #include "util/try.h"
-
-#include <fcntl.h>
 
 #include <utility>
 
@@ -12,9 +9,6 @@
 
 namespace larder::courier {
 namespace {
-
-/// How long what was fetched counts as what the other machines' tiers have.
-constexpr std::chrono::seconds kFreshness{1};
 
 Message request_for(Kind kind, const store::Address& address) {
   return {.kind = kind,
@@ -25,12 +19,6 @@ Message request_for(Kind kind, const store::Address& address) {
 /// Whether the peer has ended, rather than kept us waiting.
 bool is_end(const Error& error) noexcept {
   return is_nobody(error) || error.os_error() == ECONNRESET || error.os_error() == EPIPE;
-}
-
-std::optional<FetchedPack> duplicate(const FetchedPack& pack) {
-  util::UniqueFd file(::fcntl(pack.file.get(), F_DUPFD_CLOEXEC, 0));
-  if (!file) return std::nullopt;
-  return FetchedPack{std::move(file), pack.bytes};
 }
 
 }  // namespace
@@ -114,27 +102,7 @@ Result<Received> Client::ask(const Message& request) {
   return answer;
 }
 
-std::optional<FetchedPack> Client::remembered(const store::Address& address) {
-  const util::Checksum binding = store::binding_of(address);
-  const util::MutexLock lock(mutex_);
-  const bool is_fresh = last_ && last_->binding == binding &&
-                        std::chrono::steady_clock::now() - last_->when < kFreshness;
-  if (!is_fresh) return std::nullopt;
-  return duplicate(last_->pack);
-}
-
-void Client::remember(const store::Address& address, const FetchedPack& pack) {
-  auto copy = duplicate(pack);
-  if (!copy) return;
-  const util::Checksum binding = store::binding_of(address);
-  const util::MutexLock lock(mutex_);
-  last_ = LastFetch{binding, std::chrono::steady_clock::now(), *std::move(copy)};
-}
-
 Result<std::optional<FetchedPack>> Client::fetch(const store::Address& address, Reach reach) {
-  if (reach == Reach::beyond_disks) {
-    if (auto pack = remembered(address)) return pack;
-  }
   Message request = request_for(Kind::fetch, address);
   request.number = static_cast<std::uint64_t>(reach);
   LARDER_TRY(Received received, ask(request));
@@ -144,9 +112,7 @@ Result<std::optional<FetchedPack>> Client::fetch(const store::Address& address, 
   if (answer.kind != Kind::found || !received.attached) {
     return fail(ErrorCode::unavailable, "courier: no answer to what was asked");
   }
-  FetchedPack pack = {std::move(received.attached), answer.number};
-  if (reach == Reach::all) remember(address, pack);
-  return std::optional(std::move(pack));
+  return std::optional(FetchedPack{std::move(received.attached), answer.number});
 }
 
 Result<void> Client::announce(const std::string& file, const store::Address& address) {

@@ -4,7 +4,6 @@
 #include "backend/courier/shared_state.h"
 #include "store/address.h"
 #include "sys/clock.h"
-#include "util/hash.h"
 #include "util/mutex.h"
 #include "util/unique_fd.h"
 #include <larder/result.h>
@@ -44,9 +43,8 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client();
 
-  /// The pack of the entry, unverified, or nullopt if there is none. A pack that `Reach::all` has
-  /// just brought is what `Reach::beyond_disks` finds too, without a request. Errors: unavailable;
-  /// what the courier's tiers failed with.
+  /// The pack of the entry, unverified, or nullopt if there is none. Errors: unavailable; what the
+  /// courier's tiers failed with.
   Result<std::optional<FetchedPack>> fetch(const store::Address& address, Reach reach);
 
   /// Tells of a new file in the spool. Errors: unavailable; it is uploaded all the same, sometime.
@@ -62,22 +60,12 @@ class Client {
     SharedState state;
   };
 
-  /// The pack that was fetched last.
-  struct LastFetch {
-    util::Checksum binding;
-    SteadyTime when;
-    FetchedPack pack;
-  };
-
   Result<Site> locate_site() const;
   Result<Received> ask(const Message& request);
   Result<Received> ask_anew(Site& site, const Message& request, SteadyTime begin);
   void judge(Site& site, SharedState::Leave leave, const Result<Received>& answer);
   [[nodiscard]] std::optional<Connection> take_idle() LARDER_EXCLUDES(mutex_);
   void keep_idle(Connection connection) LARDER_EXCLUDES(mutex_);
-  [[nodiscard]] std::optional<FetchedPack> remembered(const store::Address& address)
-      LARDER_EXCLUDES(mutex_);
-  void remember(const store::Address& address, const FetchedPack& pack) LARDER_EXCLUDES(mutex_);
 
   std::function<Result<Endpoint>()> locate_;
   ClientDeadlines deadlines_;
@@ -87,7 +75,6 @@ class Client {
   util::Mutex mutex_;
   bool is_down_ LARDER_GUARDED_BY(mutex_) = false;
   std::vector<Connection> idle_ LARDER_GUARDED_BY(mutex_);
-  std::optional<LastFetch> last_ LARDER_GUARDED_BY(mutex_);
 };
 
 }  // namespace larder::courier

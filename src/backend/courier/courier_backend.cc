@@ -34,12 +34,19 @@ class CourierBackend final : public store::Backend {
                  const sys::Clock& clock)
       : client_(std::move(client)), options_(options), spool_clock_(clock) {}
 
-  Result<std::optional<Blob>> get(const Address& address, const Name& name) override {
+  Result<store::Found> find(const Address& address, const Name& name) override {
     LARDER_TRY(const auto opened, fetch(address));
-    if (!opened) return std::optional<Blob>();
-    const store::PackRecord* const record = opened->pack.find(name.text());
-    if (record == nullptr) return std::optional<Blob>();
-    return std::optional(opened->pack.blob(*record));
+    if (!opened) return store::Found();
+    store::Found found = {.has_entry = true};
+    if (const auto* record = opened->pack.find(name.text())) {
+      found.blob = opened->pack.blob(*record);
+    }
+    return found;
+  }
+
+  Result<std::optional<Blob>> get(const Address& address, const Name& name) override {
+    LARDER_TRY(store::Found found, find(address, name));
+    return std::move(found.blob);
   }
 
   Result<std::optional<Entry>> get_entry(const Address& address) override {

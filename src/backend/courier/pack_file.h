@@ -7,9 +7,6 @@
 
 namespace larder::courier {
 
-/// Writes all the pack's bytes to `fd` at its position. Memory does not grow with their number.
-Result<void> copy_pack(const store::PackBytes& pack, int fd);
-
 /// The pack itself where it is a file's, else a copy in a file without a name: what can be handed
 /// to another process. Errors: corrupt, no_space, io.
 Result<std::shared_ptr<const store::PackBytes>> in_file(

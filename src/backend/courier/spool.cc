@@ -1,6 +1,5 @@
 #include "backend/courier/spool.h"
 
-#include "backend/courier/pack_file.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
@@ -102,7 +101,8 @@ Result<std::string> Spool::add(const SpoolEntry& entry, const store::PackBytes& 
                                std::uint64_t max_bytes) const {
   LARDER_TRY(std::string name, entry.name());
   if (!reserve(pack.size(), max_bytes)) {
-    return fail(ErrorCode::no_space, "spool " + name + ": the spool is full");
+    // Not no_space: of an entry that a store refuses for good, what it has is removed.
+    return fail(ErrorCode::unavailable, "spool " + name + ": the spool is full");
   }
   auto placed = place(name, pack);
   if (placed) return name;
@@ -121,7 +121,7 @@ Result<std::string> Spool::add_removal(const SpoolEntry& entry) const {
 
 Result<void> Spool::place(const std::string& name, const store::PackBytes& pack) const {
   if (pack.fd() >= 0 && link_to(pack.fd(), fd(), name)) return {};
-  return make_file(fd(), name, [&](int file) { return copy_pack(pack, file); });
+  return make_file(fd(), name, [&](int file) { return store::copy_pack(pack, file); });
 }
 
 Result<void> Spool::remove(const std::string& name, std::uint64_t bytes) const {

@@ -30,8 +30,9 @@ class Spool {
   static Result<Spool> open_or_create(const std::string& path);
 
   /// Puts the pack into the spool, by a link to its file where the file system allows one, else by
-  /// a copy; gives its name there. Five syscalls for a link. Errors: no_space (the spool would have
-  /// more than `max_bytes`, or the disk is full), invalid_argument (SpoolEntry::name), io.
+  /// a copy; gives its name there. Five syscalls for a link. Errors: unavailable (the spool would
+  /// have more than `max_bytes`), no_space (the disk is full), invalid_argument (SpoolEntry::name),
+  /// io.
   Result<std::string> add(const SpoolEntry& entry, const store::PackBytes& pack,
                           std::uint64_t max_bytes) const;
 

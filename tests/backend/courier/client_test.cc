@@ -249,30 +249,6 @@ TEST_F(ClientTest, ConnectsAnewToACourierThatHasEndedMeanwhile) {
   EXPECT_TRUE(fetch(*asking));
 }
 
-TEST_F(ClientTest, FindsWhatItHasJustFetchedBeyondTheDisksToo) {
-  std::atomic<int> requests = 0;
-  const auto file = support::make_file(place_.dir_.file("pack"), util::as_bytes("pack"));
-  const FakeCourier courier(place_, [&](int connection) {
-    for (;;) {
-      const auto request = receive_until(connection, in(kPatience));
-      if (!request || !*request) return;
-      ++requests;
-      (void)send_message(connection, {.kind = Kind::found, .number = 4}, file.get());
-    }
-  });
-  const auto asking = client();
-  const store::NamespacePath ns;
-  const Key key = support::key_of("key");
-
-  const auto anywhere = asking->fetch({ns, key}, Reach::all);
-  const auto beyond = asking->fetch({ns, key}, Reach::beyond_disks);
-  const auto other = asking->fetch({ns, support::key_of("other")}, Reach::beyond_disks);
-
-  ASSERT_TRUE(anywhere && *anywhere && beyond && *beyond && other && *other);
-  EXPECT_EQ(requests, 2);
-  EXPECT_EQ((*beyond)->bytes, 4U);
-}
-
 TEST_F(ClientTest, IsNotAskedWhereTheCourierCannotBe) {
   Client lost([] { return Result<Endpoint>(fail(ErrorCode::denied, "no place for it")); });
 

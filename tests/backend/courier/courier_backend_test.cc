@@ -168,7 +168,7 @@ TEST_F(CourierBackendTest, RefusesToPutWhatTheSpoolHasNoRoomFor) {
   const auto put = backend()->put_entry(address(), blobs, 1 << 20);
 
   ASSERT_FALSE(put);
-  EXPECT_EQ(put.error().code(), ErrorCode::no_space);
+  EXPECT_EQ(put.error().code(), ErrorCode::unavailable);
   EXPECT_TRUE(requests_.empty());
 }
 

@@ -175,7 +175,7 @@ TEST_F(SpoolTest, RefusesAndCountsWhatIsTooMuch) {
   const auto refused = spool.add(entry_of("compile", "b", 2), *pack_of(support::prose(1001)), 6000);
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code(), ErrorCode::no_space);
+  EXPECT_EQ(refused.error().code(), ErrorCode::unavailable);
   EXPECT_EQ(spool.usage().bytes, 5000U);
   EXPECT_EQ(spool.usage().refused, 1U);
   EXPECT_TRUE(spool.add(entry_of("compile", "c", 3), *pack_of(support::prose(1000)), 6000));
