@@ -8,6 +8,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(pugixml REQUIRED)
+# Only for the courier.
+find_package(spdlog REQUIRED)
 
 find_library(ZSTD_STATIC_LIBRARY NAMES libzstd.a REQUIRED)
 find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/compile_store.h"
+#include "cli/compile_tiers.h"
 #include "cli/run.h"
 #include "compile/find_program.h"
 #include "compile/run.h"
@@ -8,7 +9,6 @@
 
 #include <unistd.h>
 
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -22,20 +22,14 @@ using Words = std::span<char* const>;
 
 constexpr std::string_view kProgram = "larder";
 
-/// The store that compiles use.
-larder::Result<std::unique_ptr<larder::Store>> open_store(larder::Config config) {
-  auto opened = larder::cli::open_compile_store(std::move(config));
-  if (!opened) return larder::fail(std::move(opened).error());
-  return std::move(opened->store);
-}
-
 int run_compiler(Words command) {
   auto config = larder::load_config();
   // Settings that cannot be read must not stop a build; `larder config` says what is wrong.
   if (!config) return larder::compile::run_uncached(command);
   const larder::CompileConfig compile = config->compile;
   if (compile.disable.value) return larder::compile::run_uncached(command);
-  const int status = larder::compile::run(command, compile, open_store(*std::move(config)));
+  auto stores = larder::cli::open_compile_tiers(*std::move(config));
+  const int status = larder::compile::run(command, compile, std::move(stores));
   // Nothing is left to flush; giving back mappings and memory one by one takes as long as a small
   // hit does.
   ::_exit(status);

@@ -3,13 +3,22 @@
 #include "compile/manifest_layout.h"
 #include "util/try.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace larder::compile {
 namespace {
 
+constexpr std::string_view kManifests = "manifest";
+constexpr std::string_view kResults = "compile";
+
 Result<Name> manifest_blob_name() { return Name::parse("manifest"); }
+
+Result<std::unique_ptr<Store>> open_namespace(Store& root, std::string_view name) {
+  LARDER_TRY(const Name parsed, Name::parse(name));
+  return root.in_namespace(parsed);
+}
 
 /// What is corrupt counts as absent: the store has removed it.
 template <typename T>
@@ -18,19 +27,9 @@ Result<std::optional<T>> absent_if_corrupt(Result<std::optional<T>> result) {
   return result;
 }
 
-}  // namespace
-
-Result<Cache> Cache::open(Store& root) {
-  LARDER_TRY(const Name manifest, Name::parse("manifest"));
-  LARDER_TRY(const Name compile, Name::parse("compile"));
-  LARDER_TRY(auto manifests, root.in_namespace(manifest));
-  LARDER_TRY(auto results, root.in_namespace(compile));
-  return Cache(std::move(manifests), std::move(results));
-}
-
-Result<std::optional<util::ByteBuffer>> Cache::read_manifest(const util::Digest& key) {
+Result<std::optional<util::ByteBuffer>> read_manifest(Store& manifests, const util::Digest& key) {
   LARDER_TRY(const Name name, manifest_blob_name());
-  LARDER_TRY(const auto blob, absent_if_corrupt(manifests_->get(key_of(key), name)));
+  LARDER_TRY(const auto blob, absent_if_corrupt(manifests.get(key_of(key), name)));
   if (!blob) return std::optional<util::ByteBuffer>();
   auto bytes = blob->read();
   if (bytes) return std::optional(*std::move(bytes));
@@ -38,19 +37,137 @@ Result<std::optional<util::ByteBuffer>> Cache::read_manifest(const util::Digest&
   return fail(std::move(bytes).error());
 }
 
+Result<void> write_manifest(Store& manifests, const util::Digest& key,
+                            std::span<const ManifestResult> results) {
+  LARDER_TRY(const Name name, manifest_blob_name());
+  const util::ByteBuffer encoded = encode_manifest(results);
+  const std::array blobs = {NamedSource{name, BlobSource::from_bytes(encoded)}};
+  return manifests.put_entry(key_of(key), blobs);
+}
+
+/// Adds the results of a manifest that are not among them yet.
+void append_results(std::vector<ManifestResult>& results, util::ByteSpan manifest) {
+  const auto view = ManifestView::open(manifest);
+  auto known = view ? view->decode() : std::vector<ManifestResult>();
+  for (ManifestResult& old : known) {
+    if (std::ranges::find(results, old.key, &ManifestResult::key) == results.end()) {
+      results.push_back(std::move(old));
+    }
+  }
+}
+
+}  // namespace
+
+// What there is
+
+Result<Cache::Namespaces> Cache::Namespaces::of(Store& root) {
+  LARDER_TRY(auto manifests, open_namespace(root, kManifests));
+  LARDER_TRY(auto results, open_namespace(root, kResults));
+  return Namespaces{std::move(manifests), std::move(results)};
+}
+
+Result<Cache> Cache::open(const Stores& stores) {
+  LARDER_TRY(Namespaces here, Namespaces::of(*stores.here));
+  return Cache(stores, std::move(here));
+}
+
+Result<Cache::Far> Cache::open_far() const {
+  LARDER_TRY(FarStores stores, stores_->open_far());
+  LARDER_TRY(Namespaces all, Namespaces::of(*stores.all));
+  LARDER_TRY(auto elsewhere, open_namespace(*stores.elsewhere, kManifests));
+  return Far{std::move(stores), std::move(all), std::move(elsewhere)};
+}
+
+/// The far stores, opened when they are first asked for; nullptr where there are none.
+Cache::Far* Cache::far() {
+  if (!has_far()) return nullptr;
+  if (!std::exchange(is_far_opened_, true)) {
+    // Where they cannot be opened, what is here has to do.
+    if (auto opened = open_far()) far_ = *std::move(opened);
+  }
+  return far_ ? &*far_ : nullptr;
+}
+
+Cache::Namespaces& Cache::all() {
+  Far* const far = this->far();
+  return far != nullptr ? far->all : here_;
+}
+
+// Manifests
+
+Result<Cache::Bytes> Cache::read_manifest_here(const util::Digest& key) {
+  auto bytes = read_manifest(*here_.manifests, key);
+  // A store that fails is skipped where there are others.
+  if (!bytes && has_far()) return Bytes();
+  return bytes;
+}
+
+/// Keeps what other machines' stores have said; what they failed with counts as absent.
+const Cache::Bytes& Cache::keep_far(const util::Digest& key, Result<Bytes> bytes) {
+  return far_manifests_[key] = bytes ? *std::move(bytes) : Bytes();
+}
+
+/// A manifest that is not here. If other machines have it, it is here afterwards.
+const Cache::Bytes& Cache::fetch_manifest(const util::Digest& key) {
+  Far* const far = this->far();
+  if (far == nullptr) return keep_far(key, Bytes());
+  return keep_far(key, read_manifest(*far->all.manifests, key));
+}
+
+/// The manifest as other machines have it, asked for once.
+const Cache::Bytes& Cache::manifest_elsewhere(const util::Digest& key) {
+  if (const auto known = far_manifests_.find(key); known != far_manifests_.end()) {
+    return known->second;
+  }
+  Far* const far = this->far();
+  if (far == nullptr) return keep_far(key, Bytes());
+  return keep_far(key, read_manifest(*far->manifests_elsewhere, key));
+}
+
+Result<void> Cache::put_manifest(const util::Digest& manifest, ManifestResult result) {
+  std::vector<ManifestResult> results;
+  results.push_back(std::move(result));
+  LARDER_TRY(const Bytes ours, read_manifest_here(manifest));
+  if (ours) append_results(results, *ours);
+  // What goes elsewhere takes the place of what is there.
+  if (const Bytes& theirs = manifest_elsewhere(manifest)) append_results(results, *theirs);
+  return write_manifest(*all().manifests, manifest, results);
+}
+
+/// Makes the manifest here know a result that only another machine's knew: first, because it holds
+/// now. Nothing goes elsewhere, where it is known.
+void Cache::adopt(const util::Digest& manifest, const util::Digest& found, util::ByteSpan ours,
+                  util::ByteSpan theirs) {
+  std::vector<ManifestResult> results;
+  append_results(results, theirs);
+  const auto at = std::ranges::find(results, found, &ManifestResult::key);
+  if (at == results.end()) return;
+  std::vector<ManifestResult> merged;
+  merged.push_back(std::move(*at));
+  append_results(merged, ours);
+  append_results(merged, theirs);
+  // Without it, the next compile asks elsewhere too.
+  (void)write_manifest(*here_.manifests, manifest, merged);
+}
+
+// Lookups
+
 Result<std::optional<FoundResult>> Cache::read_result(const ManifestView& manifest,
                                                       std::uint32_t number) {
   const util::Digest key = manifest.result_key(number);
-  LARDER_TRY(auto entry, absent_if_corrupt(results_->get_entry(key_of(key))));
-  if (!entry) return std::optional<FoundResult>();
-  return std::optional(FoundResult{*std::move(entry), key, manifest.compile_ms(number)});
+  auto entry = absent_if_corrupt(here_.results->get_entry(key_of(key)));
+  const bool is_here = entry && *entry;
+  if (Far* const far = is_here ? nullptr : this->far()) {
+    entry = absent_if_corrupt(far->all.results->get_entry(key_of(key)));
+  }
+  if (!entry) return fail(std::move(entry).error());
+  if (!*entry) return std::optional<FoundResult>();
+  return std::optional(FoundResult{**std::move(entry), key, manifest.compile_ms(number)});
 }
 
-Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& digests,
-                                   const ProjectRoot* root) {
-  LARDER_TRY(const auto bytes, read_manifest(manifest));
-  if (!bytes) return ManifestLookup{};
-  const auto view = ManifestView::open(*bytes);
+Result<ManifestLookup> Cache::look_in(util::ByteSpan manifest, FileDigests& digests,
+                                      const ProjectRoot* root) {
+  const auto view = ManifestView::open(manifest);
   if (!view) return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
   ManifestVerdict verdict = Lookup(*view, digests, root).run();
   if (!verdict.result) {
@@ -63,36 +180,41 @@ Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& di
   return ManifestLookup{.outcome = ManifestLookup::Outcome::found, .found = std::move(found)};
 }
 
+Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& digests,
+                                   const ProjectRoot* root) {
+  LARDER_TRY(const Bytes ours, read_manifest_here(manifest));
+  if (!ours) {
+    const Bytes& fetched = fetch_manifest(manifest);
+    return fetched ? look_in(*fetched, digests, root) : ManifestLookup{};
+  }
+  LARDER_TRY(ManifestLookup lookup, look_in(*ours, digests, root));
+  if (lookup.found || !has_far()) return lookup;
+  // Another machine may have compiled what the files are now.
+  const Bytes& theirs = manifest_elsewhere(manifest);
+  if (!theirs || theirs == ours) return lookup;
+  auto other = look_in(*theirs, digests, root);
+  if (!other || !other->found) return lookup;
+  adopt(manifest, other->found->key, *ours, *theirs);
+  return other;
+}
+
 Result<std::optional<FoundResult>> Cache::find_preprocessed(const util::Digest& text) {
-  LARDER_TRY(const auto bytes, read_manifest(text));
+  LARDER_TRY(Bytes bytes, read_manifest_here(text));
+  if (!bytes) bytes = fetch_manifest(text);
   if (!bytes) return std::optional<FoundResult>();
   const auto view = ManifestView::open(*bytes);
   if (!view || view->result_count() == 0) return std::optional<FoundResult>();
   return read_result(*view, 0);
 }
 
+// Results
+
 Result<void> Cache::put_result(const util::Digest& key, std::span<const NamedSource> blobs) {
-  return results_->put_entry(key_of(key), blobs);
+  return all().results->put_entry(key_of(key), blobs);
 }
 
-Result<void> Cache::remove_result(const util::Digest& key) { return results_->remove(key_of(key)); }
-
-Result<void> Cache::put_manifest(const util::Digest& manifest, ManifestResult result) {
-  std::vector<ManifestResult> results;
-  const util::Digest key = result.key;
-  results.push_back(std::move(result));
-  LARDER_TRY(const auto bytes, read_manifest(manifest));
-  if (bytes) {
-    const auto view = ManifestView::open(*bytes);
-    auto known = view ? view->decode() : std::vector<ManifestResult>();
-    for (ManifestResult& old : known) {
-      if (old.key != key) results.push_back(std::move(old));
-    }
-  }
-  LARDER_TRY(const Name name, manifest_blob_name());
-  const util::ByteBuffer encoded = encode_manifest(results);
-  const std::array blobs = {NamedSource{name, BlobSource::from_bytes(encoded)}};
-  return manifests_->put_entry(key_of(manifest), blobs);
+Result<void> Cache::remove_result(const util::Digest& key) {
+  return all().results->remove(key_of(key));
 }
 
 Result<void> Cache::put_preprocessed(const util::Digest& text, const util::Digest& result,

@@ -5,11 +5,13 @@
 #include "compile/invocation.h"
 #include "compile/lookup.h"
 #include "compile/manifest.h"
+#include "compile/stores.h"
 #include "util/hash.h"
 #include <larder/blob.h>
 #include <larder/result.h>
 #include <larder/store.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,14 +48,18 @@ struct OutputFile {
   std::string path;
 };
 
-/// The compiler cache's two namespaces in a store: manifests and results. One thread at a time.
+/// The compiler cache's two namespaces in stores here and elsewhere: manifests and results. What is
+/// here is asked first, and nothing else when it has a result that holds. One thread at a time.
 class Cache {
  public:
-  static Result<Cache> open(Store& root);
+  /// `stores` must outlive it.
+  static Result<Cache> open(const Stores& stores);
 
-  /// Finds the result that holds for the files as they are. Two reads of the store when it is a
-  /// hit, one when it is not. Errors: those of the store; a corrupt entry counts as absent.
-  /// `root`: in whose terms the manifest is told, if any.
+  /// Finds the result that holds for the files as they are. Two reads of the store here when it is
+  /// a hit. Where it is none, other machines' stores are asked as well: for a manifest that is not
+  /// here; for their version of one that is, if none of its results will do; for a result that is
+  /// not here. Errors: those of the store here, if it is the only one; a corrupt entry counts as
+  /// absent. `root`: in whose terms the manifest is told, if any.
   Result<ManifestLookup> find(const util::Digest& manifest, FileDigests& digests,
                               const ProjectRoot* root);
 
@@ -65,8 +71,8 @@ class Cache {
 
   Result<void> remove_result(const util::Digest& key);
 
-  /// Puts a result first in a manifest, before those known already. Two processes doing so at once
-  /// may lose one, which is a miss.
+  /// Puts a result first in a manifest, before those known already, here and then elsewhere. Two
+  /// processes doing so at once may lose one, which is a miss.
   Result<void> put_manifest(const util::Digest& manifest, ManifestResult result);
 
   /// Remembers which result a preprocessed text led to.
@@ -74,15 +80,47 @@ class Cache {
                                 std::uint32_t compile_ms);
 
  private:
-  Cache(std::unique_ptr<Store> manifests, std::unique_ptr<Store> results)
-      : manifests_(std::move(manifests)), results_(std::move(results)) {}
+  using Bytes = std::optional<util::ByteBuffer>;
 
-  Result<std::optional<util::ByteBuffer>> read_manifest(const util::Digest& key);
+  /// The two namespaces of one store.
+  struct Namespaces {
+    std::unique_ptr<Store> manifests;
+    std::unique_ptr<Store> results;
+
+    static Result<Namespaces> of(Store& root);
+  };
+
+  /// The stores that are not only here.
+  struct Far {
+    FarStores stores;
+    Namespaces all;
+    std::unique_ptr<Store> manifests_elsewhere;
+  };
+
+  Cache(const Stores& stores, Namespaces here) : stores_(&stores), here_(std::move(here)) {}
+
+  [[nodiscard]] bool has_far() const noexcept { return static_cast<bool>(stores_->open_far); }
+  Far* far();
+  Result<Far> open_far() const;
+  /// Where puts go.
+  Namespaces& all();
+
+  Result<Bytes> read_manifest_here(const util::Digest& key);
+  const Bytes& fetch_manifest(const util::Digest& key);
+  const Bytes& manifest_elsewhere(const util::Digest& key);
+  const Bytes& keep_far(const util::Digest& key, Result<Bytes> bytes);
   Result<std::optional<FoundResult>> read_result(const ManifestView& manifest,
                                                  std::uint32_t number);
+  Result<ManifestLookup> look_in(util::ByteSpan manifest, FileDigests& digests,
+                                 const ProjectRoot* root);
+  void adopt(const util::Digest& manifest, const util::Digest& found, util::ByteSpan ours,
+             util::ByteSpan theirs);
 
-  std::unique_ptr<Store> manifests_;
-  std::unique_ptr<Store> results_;
+  const Stores* stores_;
+  Namespaces here_;
+  bool is_far_opened_ = false;
+  std::optional<Far> far_;
+  std::map<util::Digest, Bytes> far_manifests_;  // as other machines have them, once asked for
 };
 
 }  // namespace larder::compile

@@ -26,16 +26,15 @@ int say_not_found(const Error& error) {
 
 }  // namespace
 
-int run(std::span<char* const> command, const CompileConfig& config,
-        Result<std::unique_ptr<Store>> store) {
+int run(std::span<char* const> command, const CompileConfig& config, Result<Stores> stores) {
   auto found = CompilerCommand::find(command, config.prefix_command.value);
   if (!found) return say_not_found(found.error());
-  if (!store) {
-    DebugLog(config.log.value).line("uncached", store.error());
+  if (!stores) {
+    DebugLog(config.log.value).line("uncached", stores.error());
     return run_found(*found);
   }
   if (config.disable.value) return run_found(*found);
-  return Session(*std::move(found), config, *std::move(store)).run();
+  return Session(*std::move(found), config, *std::move(stores)).run();
 }
 
 int run_uncached(std::span<char* const> command) {

@@ -34,12 +34,12 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-Session::Session(CompilerCommand command, const CompileConfig& config, std::unique_ptr<Store> store)
+Session::Session(CompilerCommand command, const CompileConfig& config, Stores stores)
     : command_(std::move(command)),
       config_(config),
-      store_(std::move(store)),
+      stores_(std::move(stores)),
       log_(config.log.value),
-      paths_(StatePaths::of(*store_)) {}
+      paths_(StatePaths::in(stores_.state_dir)) {}
 
 int Session::run() {
   auto prepared = prepare();
@@ -134,7 +134,7 @@ Result<void> Session::identify_and_describe(Job& job) {
 }
 
 std::optional<int> Session::look_up(const Job& job) {
-  auto opened = Cache::open(*store_);
+  auto opened = Cache::open(stores_);
   if (!opened) return execute({.detail = opened.error().message()});
   cache_ = *std::move(opened);
   if (config_.recache.value) {

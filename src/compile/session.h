@@ -12,10 +12,9 @@
 #include "compile/preprocessed.h"
 #include "compile/state_paths.h"
 #include "compile/store_result.h"
+#include "compile/stores.h"
 #include <larder/config.h>
-#include <larder/store.h>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -27,7 +26,7 @@ namespace larder::compile {
 /// One compiler command on its way through the cache. Used once; one thread.
 class Session {
  public:
-  Session(CompilerCommand command, const CompileConfig& config, std::unique_ptr<Store> store);
+  Session(CompilerCommand command, const CompileConfig& config, Stores stores);
 
   /// Does what compile::run() says. Returns the exit status, or not at all.
   int run();
@@ -65,7 +64,7 @@ class Session {
 
   CompilerCommand command_;
   const CompileConfig& config_;
-  std::unique_ptr<Store> store_;
+  Stores stores_;
   DebugLog log_;
   StatePaths paths_;
   CountChange counts_;

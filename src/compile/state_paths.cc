@@ -8,9 +8,13 @@
 namespace larder::compile {
 
 StatePaths StatePaths::of(const Store& store) {
-  StatePaths paths;
   const std::string dir = store.dir();
-  if (!dir.starts_with('/')) return paths;
+  return dir.starts_with('/') ? in(dir) : StatePaths();
+}
+
+StatePaths StatePaths::in(const std::string& dir) {
+  StatePaths paths;
+  if (dir.empty()) return paths;
   const std::string own = dir + "/.larder";
   paths.counters = own + "/compile-counters";
   paths.user = own + "/user-" + std::to_string(::geteuid());

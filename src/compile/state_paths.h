@@ -18,6 +18,8 @@ struct StatePaths {
   std::string searches;   ///< their search paths, a directory,
   std::string history;    ///< and what became of compiles.
 
+  /// `dir` is the store's; empty for one elsewhere.
+  static StatePaths in(const std::string& dir);
   static StatePaths of(const Store& store);
 
   [[nodiscard]] bool is_known() const noexcept { return !user.empty(); }

@@ -204,11 +204,7 @@ Result<void> Uploader::upload(const UploadQueue::Job& job) const {
   if (!file) return {};  // somebody has emptied the spool
   LARDER_TRY(const struct stat status, sys::stat_fd(file->get()));
   auto pack = store::pack_bytes_of(*std::move(file), static_cast<std::uint64_t>(status.st_size));
-  LARDER_CHECK(
-      target.store->put_pack(address, std::move(pack), target.max_bytes.value_or(kUnlimited)));
-  // The put has succeeded; what could not be evicted now is evicted after a later one.
-  if (target.max_bytes) (void)target.store->evict({}, *target.max_bytes, address);
-  return {};
+  return target.store->put_pack(address, std::move(pack), kUnlimited);
 }
 
 void Uploader::settle(const UploadQueue::Job& job, const Result<void>& outcome) {

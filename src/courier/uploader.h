@@ -21,11 +21,10 @@
 
 namespace larder::courier {
 
-/// A tier that uploads go to.
+/// A tier that uploads go to. It keeps its own limit.
 struct UploadTarget {
   std::string name;
-  std::shared_ptr<store::Backend> store;  // shared with those who fetch from it
-  std::optional<std::uint64_t> max_bytes = {};
+  std::shared_ptr<store::Backend> store;  // shared with who shows its statistics
 };
 
 struct UploaderOptions {

@@ -35,7 +35,7 @@ Result<Connection> Connection::open_or_start(const Endpoint& endpoint, SteadyTim
   auto connection = open(endpoint, deadline);
   if (connection || !is_nobody(connection.error())) return connection;
   if (may_start()) {
-    LARDER_CHECK(sys::start_detached(endpoint.program, {endpoint.program}));
+    LARDER_CHECK(sys::start_detached(endpoint.program, {endpoint.program, "serve"}));
   }
   constexpr std::chrono::microseconds kFirstPause{500};
   constexpr std::chrono::microseconds kLongestPause{4000};
