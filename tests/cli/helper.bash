@@ -3,7 +3,7 @@
 # A home of their own and none of the caller's settings, so that nothing outside is touched.
 isolate() {
   local name
-  for name in ${!LARDER_@}; do
+  for name in ${!LARDER_@} ${!AWS_@}; do
     unset "$name"
   done
   unset XDG_CONFIG_HOME XDG_CACHE_HOME
