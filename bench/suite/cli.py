@@ -50,7 +50,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--from", metavar="RESULTS.json", type=Path, dest="results",
                         help="measure nothing: write the reports of an earlier run anew")
     parser.add_argument("--check-docs", action="store_true",
-                        help="measure nothing: check that the documents have a place for each table")
+                        help="measure nothing: check that each table has a place in the documents")
     options = parser.parse_args()
     options.sections = options.only.split(",")
     unknown = set(options.sections) - set(SECTIONS)
@@ -84,6 +84,7 @@ def _measure(options: argparse.Namespace) -> dict:
 
 def _build(options: argparse.Namespace) -> None:
     """Installs what is missing and builds what is released, with what it is measured with."""
+    say("installing what is missing")
     run([ROOT / "scripts/install-deps", "bench"])
     if options.build is None:
         say("building larder")

@@ -9,7 +9,10 @@ from suite.tables import number, size
 PANEL_WIDTH, LABEL_WIDTH, VALUE_WIDTH = 430, 170, 60
 ROW_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 19, 46, 26
 
+# The picture brings its own page, so that it is readable wherever the page around it is another
+# than the reader's preference says.
 STYLE = """
+  .page { fill: #ffffff }
   text { font: 12px system-ui, sans-serif; fill: #24292f }
   .title { font-weight: 600 }
   .faint { fill: #6e7781 }
@@ -19,6 +22,7 @@ STYLE = """
   .floor { fill: #6e7781; stroke: #6e7781 }
   .peer { fill: #0a69b6; stroke: #0a69b6 }
   @media (prefers-color-scheme: dark) {
+    .page { fill: #0d1117 }
     text { fill: #e6edf3 }
     .faint { fill: #9198a1 }
     .grid { stroke: #3d444d }
@@ -53,20 +57,21 @@ def direct_hits(measured: list[dict], machine: dict) -> str:
     values = [taken[key] for taken in all_taken for key in ("wall_ms_min", "wall_ms_median")]
     scale = Scale(values, LABEL_WIDTH, PANEL_WIDTH - LABEL_WIDTH - VALUE_WIDTH)
     panel_height = HEAD_HEIGHT + ROW_HEIGHT * len(labels) + FOOT_HEIGHT
-    width, height = 2 * PANEL_WIDTH, 30 + panel_height * math.ceil(len(measured) / 2) + 10
+    width, height = 2 * PANEL_WIDTH, 30 + panel_height * math.ceil(len(measured) / 2) + 16
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
         "<title>Milliseconds of a direct hit, by program and unit</title>",
         f"<style>{STYLE}</style>",
-        _text(10, 18, "A direct hit, whole process, wall ms: dot at the median, line from the "
-              "minimum, logarithmic", "title"),
+        f'<rect class="page" width="{width}" height="{height}" rx="8"/>',
+        _text(10, 18, "A direct hit, whole process, wall ms, logarithmic: dot at the median, line "
+              "from the minimum", "title"),
     ]  # fmt: skip
     for index, unit in enumerate(measured):
         x, y = PANEL_WIDTH * (index % 2), 30 + panel_height * (index // 2)
         parts.append(f'<g transform="translate({x} {y})">')
         parts += _panel(unit, labels, scale)
         parts.append("</g>")
-    parts.append(_text(10, height - 4, f"{machine['processor']}; {machine['system']}", "faint"))
+    parts.append(_text(10, height - 8, f"{machine['processor']}; {machine['system']}", "faint"))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
@@ -82,7 +87,7 @@ def _panel(unit: dict, labels: list[str], scale: Scale) -> list[str]:
         parts.append(
             f'<line class="grid" x1="{x:.1f}" y1="{HEAD_HEIGHT - 4}" x2="{x:.1f}" y2="{bottom}"/>'
         )
-        parts.append(_text(x, bottom + 14, f"{decade:,g}", "faint", "middle"))
+        parts.append(_text(x, bottom + 14, _duration(decade), "faint", "middle"))
     for row, label in enumerate(labels):
         if label in unit["direct"]:
             parts += _row(label, unit["direct"][label], scale, HEAD_HEIGHT + ROW_HEIGHT * row + 8)
@@ -102,6 +107,10 @@ def _row(label: str, taken: dict, scale: Scale, y: float) -> list[str]:
         f'<circle class="{kind}" cx="{middle:.1f}" cy="{y}" r="4"/>',
         _text(PANEL_WIDTH - 6, y + 4, number(taken["wall_ms_median"]), "faint", "end"),
     ]
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:g}" if milliseconds < 1000 else f"{milliseconds / 1000:g} s"
 
 
 def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:

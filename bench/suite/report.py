@@ -41,7 +41,7 @@ def _machine(results: dict) -> str:
         ("other processes meanwhile", f"{100 * others['others_share']:.1f}% of the processors"),
         ("taken by other machines", f"{100 * others['stolen_share']:.1f}% of the processors"),
     ]
-    return "\n".join(["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in lines)]) + "\n"
+    return table(["", ""], [[name, value] for name, value in lines], texts=2)
 
 
 def _start(programs: dict) -> str:
@@ -85,6 +85,7 @@ def _units(measured: list[dict]) -> dict[str, str]:
                 ]
                 for unit in measured
             ],
+            texts=3,
         ),
         "hits": table(
             ["wall ms, min / median", *names],
@@ -159,7 +160,8 @@ def _project(project: dict) -> str:
             row[4] = f"{taken['wall_ms_min'] / 1000:.3f} / {taken['wall_ms_median'] / 1000:.3f}"
             row[5] = number(taken["cpu_ms_median"] / compiles)
         if label in sizes:
-            row[6] = f"{taken['hits']:,} of {taken['runs'] * compiles:,}" if "hits" in taken else "-"
+            if "hits" in taken:
+                row[6] = f"{taken['hits']:,} of {taken['runs'] * compiles:,}"
             row[7] = f"{min(cold[label]['equal'], taken['equal'])} of {compiles}"
             row[8] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
         rows.append(row)

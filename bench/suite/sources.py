@@ -99,7 +99,7 @@ HEAVY_HEADER = """#pragma once
 {includes}
 namespace part{part} {{
 
-/// What step {item} of part {part} keeps: how often it ran, and what it has added up since it began.
+/// What step {item} of part {part} keeps: how often it ran, and what it has added up since then.
 /// A step is used by one thread at a time; its name, which must stay valid for as long as the step
 /// itself does, is what reports show it by. Totals wrap around as unsigned numbers do.
 struct Step{item} {{

@@ -24,9 +24,9 @@ def times(summary: dict | None, what: str = "wall_ms") -> str:
     return f"{number(summary[what + '_min'])} / {number(summary[what + '_median'])}"
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table whose first column is text and whose others are aligned to the right."""
-    rule = ["---", *["---:"] * (len(head) - 1)]
+def table(head: list[str], rows: list[list[str]], texts: int = 1) -> str:
+    """A Markdown table whose first columns are texts and whose others are aligned to the right."""
+    rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows]) + "\n"
 
 

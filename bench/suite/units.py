@@ -229,8 +229,9 @@ class _Measurement:
         runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
         results = {label: summary(timed) for label, timed in runs.items()}
         for cache, counted in zip(caches, before):
-            if (cache.counts() - counted).misses != len(runs[cache.name]) + 1:
-                raise Problem(f"{cache.name} did not miss {self._unit.name} each time: {counted}, {cache.counts()}, {len(runs[cache.name])}")
+            counted = cache.counts() - counted
+            if counted.misses != len(runs[cache.name]) + 1:
+                raise Problem(f"{cache.name} did not miss each time: {counted}")
         for cache, group in zip(caches, groups[1:]):
             if not cache.has_server:
                 results[cache.name]["instructions"] = self._instructions(group)
