@@ -16,7 +16,11 @@ make_abseil() {
   make -C "$1" -j"$3"
 }
 
-# Redis with its Lua and client library: C, makefiles written by hand, depfiles by -MMD.
+# Redis with its Lua and client library: C, makefiles written by hand, depfiles by -MMD. Whenever
+# make reads src/Makefile, it writes foo.c and compiles it, to see whether there is <stdatomic.h>;
+# and it reads it twice, for it makes Makefile.dep in between. The second one hits, unless the first
+# was not stored because its source was only just written.
+repeated[redis]=1
 configure_redis() {
   cp -a "$1" "$2"
 }
