@@ -24,12 +24,24 @@ std::size_t find(std::string_view text, std::string_view what, std::size_t from 
                           : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
+/// Whether a text holds a word, other than to ask whether the compiler knows it: libstdc++ 14 asks
+/// for __builtin_source_location in all its headers, and has longer names with the word in them.
+bool uses_word(std::string_view text, std::string_view word) {
+  for (std::size_t at = find(text, word); at != kNpos; at = find(text, word, at + word.size())) {
+    const std::size_t end = at + word.size();
+    const bool is_part =
+        (at > 0 && is_identifier(text[at - 1])) || (end < text.size() && is_identifier(text[end]));
+    if (!is_part && !text.substr(0, at).ends_with("__has_builtin(")) return true;
+  }
+  return false;
+}
+
 /// Names that say the including file's path wherever they stand, even in a function's default
 /// arguments, or which no option maps for certain.
 bool names_caller(std::string_view text) {
   return (find(text, "_FILE") != kNpos &&
           (find(text, "__builtin_FILE") != kNpos || find(text, "__BASE_FILE__") != kNpos)) ||
-         find(text, "source_location") != kNpos;
+         uses_word(text, "source_location") || uses_word(text, "__builtin_source_location");
 }
 
 /// Whether a line splice stands in a name, which then is not seen.

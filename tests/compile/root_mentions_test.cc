@@ -87,6 +87,13 @@ TEST(RootMentions, TakeMappedFileNamesForHarmless) {
 TEST(RootMentions, FearCallersNamesWhereverTheyAreAskedFor) {
   EXPECT_TRUE(may_matter({{kOutside, "void f(const char* = __builtin_FILE());"}}, true));
   EXPECT_TRUE(may_matter({{kOutside, "void f(std::source_location);"}}));
+  EXPECT_TRUE(may_matter({{kOutside, "void f(const char* = __builtin_source_location());"}}, true));
+}
+
+TEST(RootMentions, DoNotFearALibraryThatAsksForCallersNames) {
+  EXPECT_FALSE(may_matter({{kOutside,
+                            "#if __has_builtin(__builtin_source_location)\n"
+                            "#define __cpp_lib_source_location 201907L\n#endif\n"}}));
 }
 
 }  // namespace
