@@ -18,7 +18,9 @@ namespace larder {
 /// Where a store in a bucket is and how it is reached.
 struct S3Options {
   std::string bucket;             ///< Must exist, unless `auto_create`.
-  std::string prefix = "cache/";  ///< Before every key; objects without it are never looked at.
+  /// Before every key, as a directory: "" or with a "/" at its end, which is added where it is
+  /// missing. Objects without it are never looked at.
+  std::string prefix = "cache/";
   /// Absent: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, else "us-east-1".
   std::optional<std::string> region = {};
   /// "http[s]://host[:port]"; absent: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else AWS's own.

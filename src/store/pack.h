@@ -70,6 +70,11 @@ std::shared_ptr<const PackBytes> pack_bytes_of(util::UniqueFd fd, std::uint64_t 
 /// Bytes in memory.
 std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteBuffer> bytes);
 
+/// The same, kept for who reads it: in memory for up to 1 MiB of blobs, else in a file without a name.
+Result<std::shared_ptr<const PackBytes>> make_pack(const Address& address,
+                                                   std::span<const NamedSource> blobs,
+                                                   const PackOptions& options);
+
 /// Writes all the bytes at the position of `fd`, in the kernel where that can be. Verifies nothing.
 /// Errors: corrupt if they end before their length; no_space, io.
 Result<void> copy_pack(const PackBytes& bytes, int fd);

@@ -341,6 +341,23 @@ Result<std::uint64_t> write_pack(int fd, const Address& address, std::span<const
   return size;
 }
 
+Result<std::shared_ptr<const PackBytes>> make_pack(const Address& address,
+                                                   std::span<const NamedSource> blobs,
+                                                   const PackOptions& options) {
+  LARDER_TRY(const std::vector<Item> items, prepare(blobs, options));
+  if (raw_bytes_of(items) > kInMemoryBytes) {
+    LARDER_TRY(util::UniqueFd fd, sys::open_unnamed());
+    FileOutput file(fd.get());
+    LARDER_TRY(const std::uint64_t size,
+               PackWriter(file, options.compression).write(address, items));
+    return pack_bytes_of(std::move(fd), size);
+  }
+  auto pack = std::make_shared<ByteBuffer>();
+  BufferOutput buffer(*pack);
+  LARDER_CHECK(PackWriter(buffer, options.compression).write(address, items));
+  return pack_bytes_of(std::move(pack));
+}
+
 Result<ByteBuffer> build_pack(const Address& address, std::span<const NamedSource> blobs,
                               const PackOptions& options) {
   LARDER_TRY(const std::vector<Item> items, prepare(blobs, options));

@@ -33,6 +33,31 @@ setup() {
   [ "$output" = "found 5 bytes" ]
 }
 
+@test "a program finds liblarder-s3 with find_package" {
+  snippet s3 doc/s3.md >main.cc
+  snippet s3-cmake doc/s3.md >larder.cmake
+  cmake -S . -B build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" \
+    -D CMAKE_CXX_COMPILER="$CXX" -D CMAKE_CXX_FLAGS="$CXXFLAGS"
+  cmake --build build
+
+  run build/kitchen
+
+  [ "$status" -eq 0 ]
+  [ "$output" = "s3://pantry/cache" ]
+}
+
+@test "a program finds liblarder-s3 with pkg-config" {
+  export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+  snippet s3 doc/s3.md >main.cc
+  # shellcheck disable=SC2046,SC2086 # words, each a flag
+  "$CXX" $CXXFLAGS -std=c++20 main.cc $(pkg-config --cflags --libs larder-s3) -o kitchen
+
+  run ./kitchen
+
+  [ "$status" -eq 0 ]
+  [ "$output" = "s3://pantry/cache" ]
+}
+
 @test "an installed tree can be moved" {
   mv "$prefix" "$BATS_TEST_TMPDIR/moved"
 
@@ -42,7 +67,7 @@ setup() {
   [[ "$output" == *"/moved/"* ]]
 }
 
-@test "the Debian packages part the program from the library" {
+@test "the Debian packages part the program from the libraries" {
   cpack -G DEB --config "$PROJECT_BINARY_DIR/CPackConfig.cmake" -B "$BATS_TEST_TMPDIR/packages"
   cd "$BATS_TEST_TMPDIR/packages"
 
@@ -54,4 +79,9 @@ setup() {
   run dpkg-deb --contents liblarder-dev_*.deb
   [[ "$output" == *"/usr/include/larder/larder.h"* ]]
   [[ "$output" == *"/usr/lib/liblarder.a"* ]]
+  [[ "$output" != *"s3"* ]]
+
+  run dpkg-deb --contents liblarder-s3-dev_*.deb
+  [[ "$output" == *"/usr/include/larder/s3.h"* ]]
+  [[ "$output" == *"/usr/lib/liblarder-s3.a"* ]]
 }

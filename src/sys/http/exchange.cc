@@ -161,8 +161,13 @@ std::chrono::milliseconds Exchange::phase_limit() const {
   return phase() == Phase::waiting ? request_.deadlines.first_byte : request_.deadlines.idle;
 }
 
+Exchange::Time Exchange::end() const {
+  const auto& limits = request_.deadlines;
+  return started_ + (received_ != 0 ? limits.total : std::min(limits.answer, limits.total));
+}
+
 Exchange::Time Exchange::deadline() const {
-  const Time end = started_ + request_.deadlines.total;
+  const Time end = this->end();
   return is_connecting_ ? end : std::min(end, active_ + phase_limit());
 }
 
@@ -172,9 +177,11 @@ Error Exchange::deadline_error() const {
     return std::string(what) + " within " + std::to_string(limit.count()) + " ms";
   };
   std::string why;
-  if (!is_connecting_ && deadline() != started_ + limits.total) {
+  if (!is_connecting_ && deadline() != end()) {
     const bool is_waiting = phase() == Phase::waiting;
     why = within(is_waiting ? "no answer" : "no byte moved", phase_limit());
+  } else if (end() != started_ + limits.total) {
+    why = within("no answer", limits.answer);
   } else {
     why = within("not done", limits.total);
   }

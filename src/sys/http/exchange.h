@@ -63,6 +63,8 @@ class Exchange {
   [[nodiscard]] bool has_body() const;
   [[nodiscard]] Phase phase() const;
   [[nodiscard]] std::chrono::milliseconds phase_limit() const;
+  /// When the exchange is to be ended, whatever moves meanwhile.
+  [[nodiscard]] Time end() const;
 
   const Request& request_;
   Time started_;

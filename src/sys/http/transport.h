@@ -36,13 +36,15 @@ struct Upload {
   std::uint64_t file_bytes = 0;
 };
 
-/// How long a request may take, at least a millisecond each. Each part but the last starts when the
-/// one before has ended.
+/// How long a request may take, at least a millisecond each. The first three are parts, each of
+/// which starts when the one before has ended; the others count from the start.
 struct Deadlines {
   std::chrono::milliseconds connect = std::chrono::seconds(2);     ///< With name and TLS.
   std::chrono::milliseconds first_byte = std::chrono::seconds(2);  ///< Of the response, once sent.
   /// While sending or receiving, without a byte of a body or a line of a head.
   std::chrono::milliseconds idle = std::chrono::seconds(2);
+  std::chrono::milliseconds answer =
+      std::chrono::seconds(30);  ///< Until the response's first byte.
   std::chrono::milliseconds total = std::chrono::seconds(30);
 };
 

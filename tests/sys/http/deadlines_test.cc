@@ -25,7 +25,7 @@ constexpr milliseconds kSlack(500);
 /// All long; a test makes the one that it is about short.
 Deadlines long_deadlines() {
   constexpr milliseconds kLong(60'000);
-  return {.connect = kLong, .first_byte = kLong, .idle = kLong, .total = kLong};
+  return {.connect = kLong, .first_byte = kLong, .idle = kLong, .answer = kLong, .total = kLong};
 }
 
 /// Sends, and expects a deadline to end it about kShort later.
@@ -101,6 +101,25 @@ TEST(HttpDeadlines, CountsTheFirstByteFromTheEndOfTheUpload) {
   EXPECT_EQ(server.requests().at(0).body.size(), bytes.size());
 }
 
+TEST(HttpDeadlines, CountsTheAnswerFromTheStart) {
+  HttpServer server(stall);
+  Request request = get_request(server.url("/"));
+  request.deadlines = long_deadlines();
+  request.deadlines.answer = kShort;
+
+  expect_ended_in_time(request);
+}
+
+TEST(HttpDeadlines, CountsConnectingTowardsTheAnswer) {
+  ListeningPort port(0);
+  port.fill();
+  Request request = get_request(port.url());
+  request.deadlines = long_deadlines();
+  request.deadlines.answer = kShort;
+
+  expect_ended_in_time(request);
+}
+
 TEST(HttpDeadlines, EndsAStallInTheMiddleOfTheBody) {
   HttpServer server([](HttpExchange& exchange) {
     exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!");
@@ -165,6 +184,7 @@ TEST(HttpDeadlines, LetsASlowBodyTakeLongerThanIdleAndFirstByte) {
   request.deadlines = long_deadlines();
   request.deadlines.idle = kShort;
   request.deadlines.first_byte = kShort;
+  request.deadlines.answer = kShort;
 
   EXPECT_EQ(body_of(transport_with()->send(request).value()), "xxxxxxxx");
 }
