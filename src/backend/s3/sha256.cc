@@ -14,15 +14,15 @@ namespace {
 // and kept to its end. OpenSSL has these two, so what could fail here is memory only.
 
 const EVP_MD* sha256_algorithm() {
-  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  LARDER_ASSERT(kAlgorithm != nullptr);
-  return kAlgorithm;
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  LARDER_ASSERT(algorithm != nullptr);
+  return algorithm;
 }
 
 EVP_MAC* hmac_algorithm() {
-  static EVP_MAC* const kAlgorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  LARDER_ASSERT(kAlgorithm != nullptr);
-  return kAlgorithm;
+  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  LARDER_ASSERT(algorithm != nullptr);
+  return algorithm;
 }
 
 struct FreeMac {

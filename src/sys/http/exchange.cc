@@ -140,8 +140,9 @@ bool Exchange::on_body(util::ByteSpan piece) {
     return true;
   }
   auto taken = request_.sink(head_, piece);
-  if (!taken) failure_ = std::move(taken).error();
-  return taken.has_value();
+  if (taken) return true;
+  failure_ = std::move(taken).error();
+  return false;
 }
 
 void Exchange::on_progress(std::uint64_t uploaded, Time now) {

@@ -26,6 +26,21 @@ TEST(HttpTls, TrustsTheCaFile) {
   EXPECT_EQ(server.connections(), 1U);
 }
 
+TEST(HttpTls, OpensAnotherConnectionWhereTheServerClosedTheIdleOne) {
+  const support::TempDir dir;
+  const auto certificate = make_certificate(dir.file("own.pem"));
+  HttpServer server(say_hello, {.certificate_file = certificate});
+  const auto transport = transport_with({.ca_file = certificate});
+  const auto bytes = support::noise(1 << 20);
+
+  ASSERT_TRUE(transport->send(get_request(server.url("/"))));
+  server.close_connections();
+  ASSERT_TRUE(transport->send(put_request(server.url("/"), bytes)));
+
+  EXPECT_EQ(server.requests().size(), 2U);
+  EXPECT_EQ(transport->counts().connections, 2U);
+}
+
 TEST(HttpTls, RefusesACertificateOfAnotherCa) {
   const support::TempDir dir;
   HttpServer server(say_hello, {.certificate_file = make_certificate(dir.file("own.pem"))});

@@ -15,7 +15,7 @@ class Variables {
   /// which is not safe beside setenv.
   explicit Variables(const char* const* entries);
 
-  /// The variable's value, or nullopt if it is unset. Valid as long as this. O(variables).
+  /// The variable's value, or nullopt if it is unset. O(variables).
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
 
   /// The file that a variable names, or else `home_default` below HOME; nullopt where neither can
