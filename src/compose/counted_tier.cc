@@ -24,7 +24,7 @@ TierStats CountedTier::stats() const {
 
 /// Runs a lookup. `bytes_found` gives the length of what its value holds, nullopt for a miss.
 template <typename Call, typename BytesOf>
-auto CountedTier::look(const Call& call, const BytesOf& bytes_found) -> decltype(call()) {
+std::invoke_result_t<Call> CountedTier::look(const Call& call, const BytesOf& bytes_found) {
   const auto begin = steady_clock::now();
   auto result = run(call);
   const auto time = time_since(begin);

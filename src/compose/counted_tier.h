@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <cstdint>
@@ -53,7 +54,7 @@ class CountedTier {
 
   /// Runs a call that is not counted, but for its failure, and gives its error the tier's name.
   template <typename Call>
-  auto run(const Call& call) -> decltype(call()) LARDER_EXCLUDES(mutex_) {
+  std::invoke_result_t<Call> run(const Call& call) LARDER_EXCLUDES(mutex_) {
     auto result = call();
     if (result) return result;
     const util::MutexLock lock(mutex_);
@@ -63,7 +64,7 @@ class CountedTier {
 
  private:
   template <typename Call, typename BytesOf>
-  auto look(const Call& call, const BytesOf& bytes_found) -> decltype(call());
+  std::invoke_result_t<Call> look(const Call& call, const BytesOf& bytes_found);
   template <typename Call>
   Result<void> store(const store::Address& address, std::uint64_t TierStats::*counter,
                      const Call& call);
