@@ -151,17 +151,11 @@ max_blob = \"1 GiB\"                      # default"
 (mode 0644); make it 0600, or name a profile instead"
 }
 
-@test "compiles use the first store on this machine, and do without those in S3" {
+@test "what is said of compiles is said by the first store on this machine" {
   printf '[[cache]]\ntype = "s3"\nbucket = "b"\n' >config.toml
-  echo 'int answer = 42;' >answer.c
-
-  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
   LARDER_CONFIG=$PWD/config.toml status 3 larder stats
   equal "$stderr" "larder: stats: $PWD/config.toml: no store on this machine, which compiles need"
 
   printf '[[cache]]\nlocation = "%s"\n' "$store" >>config.toml
-  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
-  LARDER_CONFIG=$PWD/config.toml status 0 larder gcc -c answer.c
-  LARDER_CONFIG=$PWD/config.toml status 0 larder stats --json
-  [[ $(tr -d ' \n' <<<"$stdout") == *'"hits":1,'* ]]
+  LARDER_CONFIG=$PWD/config.toml status 0 larder stats
 }

@@ -94,14 +94,3 @@ removed 0 entries, 0 B, from $BATS_TEST_TMPDIR/disk and kept 0 entries, 0 B"
   [[ $stderr == 'larder: store get: '* ]]
   [[ $stderr != *not/the+secret* ]]
 }
-
-@test "a store in S3 beside one on disk does not keep compiles from being cached" {
-  write_config "[[cache]]" "location = \"$BATS_TEST_TMPDIR/disk\""
-  echo 'int answer = 42;' >answer.c
-
-  status 0 larder gcc -c answer.c
-  status 0 larder gcc -c answer.c
-
-  status 0 larder stats --json
-  [[ $(tr -d ' \n' <<<"$stdout") == *'"hits":1,'* ]]
-}
