@@ -38,10 +38,8 @@ damage() {
 
 # put_object NAME TEXT: by another program's hand.
 put_object() {
-  python3 - "$ENDPOINT" "$bucket" "$@" <<'END'
-import sys, boto3
-endpoint, bucket, name, text = sys.argv[1:]
-s3 = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
-s3.put_object(Bucket=bucket, Key=name, Body=text.encode())
-END
+  printf 'user = "%s:%s"\n' "$ACCESS_KEY" "$SECRET_KEY" |
+    curl --config - --silent --show-error --fail --aws-sigv4 aws:amz:us-east-1:s3 \
+      --header 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --request PUT --data-binary "$2" \
+      "$ENDPOINT/$bucket/$1"
 }
