@@ -72,9 +72,14 @@ setup() {
   cd "$BATS_TEST_TMPDIR/packages"
 
   run dpkg-deb --contents larder_*.deb
-  [[ "$output" == *"/usr/bin/larder"* ]]
+  [[ "$output" == *"/usr/bin/larder"$'\n'* ]]
+  [[ "$output" == *"/usr/bin/larder-store"$'\n'* ]]
   [[ "$output" == *"/man1/larder.1"* ]]
   [[ "$output" != *"/usr/include/"* ]]
+
+  # What larder-store links; larder itself is static.
+  run dpkg-deb --field larder_*.deb Depends
+  [[ "$output" == *libcurl4* ]]
 
   run dpkg-deb --contents liblarder-dev_*.deb
   [[ "$output" == *"/usr/include/larder/larder.h"* ]]
