@@ -103,11 +103,19 @@ struct CompileConfig {
   Setting<std::string> prefix_command = {};  ///< Put before the compiler's command; empty for none.
 };
 
+/// The `[courier]` table: the helper that reaches stores on other machines for compiles.
+struct CourierConfig {
+  Setting<std::uint64_t> spool_bytes = {std::uint64_t{1} << 30};    ///< Uploads that may wait.
+  Setting<std::chrono::seconds> idle = {std::chrono::minutes(10)};  ///< After which it ends.
+  Setting<std::string> log = {};  ///< The file to append a log to, absolute; empty for none.
+};
+
 /// Every setting. A value.
 struct Config {
   std::string file = {};                 ///< The file that was read; empty if none.
   std::vector<CacheConfig> caches = {};  ///< In order; never empty.
   CompileConfig compile = {};
+  CourierConfig courier = {};
   /// Variables named like larder's that are none, in case one is misspelled.
   std::vector<std::string> unknown_variables = {};
 };

@@ -2,6 +2,7 @@
 
 #include "cli/compile_commands.h"
 #include "cli/config_command.h"
+#include "cli/courier_commands.h"
 #include "cli/explain_command.h"
 #include "cli/maintenance_commands.h"
 #include "cli/store_commands.h"
@@ -31,11 +32,15 @@ constexpr Option kBuild = {"--build", "", "sum up the last build instead"};
 constexpr Option kSince = {"--since", "TIME", "the build since TIME, such as 2h or as printed"};
 constexpr Option kZero = {"--zero", "", "set all counts to zero"};
 
+constexpr Option kTimeout = {"--timeout", "AGE", "give up after this time, 5m if not given"};
+
 constexpr std::span<const Option> kNoOptions = {};
 constexpr std::array kStatsOptions = {kZero, kJson};
 constexpr std::array kExplainOptions = {kBuild, kSince, kJson};
 constexpr std::array kCleanOptions = {kMaxSize, kMaxAge, kDryRun, kJson};
 constexpr std::array kConfigOptions = {kJson};
+constexpr std::array kCourierStatusOptions = {kJson};
+constexpr std::array kFlushOptions = {kTimeout};
 constexpr std::array kStoreOptions = {kStore, kDir, kNamespace};
 constexpr std::array kLsOptions = {kLong, kStore, kDir, kNamespace, kJson};
 constexpr std::array kStoreStatsOptions = {kStore, kDir, kNamespace, kJson};
@@ -79,6 +84,25 @@ constexpr std::array kCommands = {
             "The text is a config file that says the same.\n",
             kConfigOptions,
             config},
+    Command{"courier status",
+            {""},
+            "print what the courier is at, and what waits to be uploaded",
+            "Exits with 1 if none runs for these settings; larder starts one when it is needed.\n",
+            kCourierStatusOptions,
+            courier_status},
+    Command{"courier flush",
+            {""},
+            "wait until everything has been uploaded",
+            "For the end of a build on a machine that is then gone. Exits with 3 if something "
+            "could not\nbe uploaded.\n",
+            kFlushOptions,
+            courier_flush},
+    Command{"courier stop",
+            {""},
+            "end the courier",
+            "What waits to be uploaded stays for the next one.\n",
+            kNoOptions,
+            courier_stop},
     Command{"store put",
             {"KEY NAME [FILE]"},
             "store or replace one blob",
@@ -211,8 +235,10 @@ std::string group_help(std::string_view group) {
   std::string out = "usage: larder ";
   out.append(group).append(" COMMAND [OPTION]... [OPERAND]...\n\n");
   out.append(command_list(group));
-  out.append("\nKEY is 1 to 64 bytes in hex digits, NAME one path component.\n");
-  return out.append(kExitHelp);
+  if (group == "store") {
+    out.append("\nKEY is 1 to 64 bytes in hex digits, NAME one path component.");
+  }
+  return out.append("\n").append(kExitHelp);
 }
 
 std::string usage_line(const Command& command) {

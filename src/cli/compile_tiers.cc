@@ -2,15 +2,14 @@
 
 #include "backend/courier/courier_backend.h"
 #include "cli/compile_store.h"
-#include "cli/sibling.h"
+#include "cli/courier_place.h"
 #include "compose/courier_endpoint.h"
+#include "compose/fields.h"
 #include "compose/tiers.h"
 #include "store/view.h"
 #include "util/assert.h"
 #include "util/try.h"
 #include <larder/open.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -25,18 +24,13 @@
 namespace larder::cli {
 namespace {
 
-constexpr std::string_view kCourier = "larder-courier";
-
 /// The store of a backend that the courier reaches the tiers of `config` by.
 class CourierStores {
  public:
   explicit CourierStores(Config config)
       : config_(std::make_shared<const Config>(std::move(config))),
-        client_(
-            std::make_shared<courier::Client>([shared = config_]() -> Result<courier::Endpoint> {
-              LARDER_TRY(const std::string program, sibling_path(kCourier));
-              return compose::courier_endpoint(*shared, ::environ, program);
-            })) {
+        client_(std::make_shared<courier::Client>(
+            [shared = config_] { return find_courier(*shared); })) {
     for (const CacheConfig& cache : config_->caches) {
       max_blob_bytes_ = std::max(max_blob_bytes_, cache.max_blob_bytes.value);
     }
@@ -61,7 +55,9 @@ class CourierStores {
 
 /// The directory of the first store on disk, whatever precedes it; empty if there is none.
 std::string first_disk(const Config& config) {
-  const auto is_disk = [](const CacheConfig& cache) { return !cache.location.value.empty(); };
+  const auto is_disk = [](const CacheConfig& cache) {
+    return cache.type.value == compose::kDiskType;
+  };
   const auto disk = std::ranges::find_if(config.caches, is_disk);
   return disk != config.caches.end() ? disk->location.value : std::string();
 }

@@ -78,7 +78,10 @@ struct JsonValue {
   Json operator()(const std::vector<std::string>& texts) const { return texts; }
 };
 
-bool applies(const Field<CompileConfig>& /*field*/, const CompileConfig& /*table*/) { return true; }
+template <typename Table>
+bool applies(const Field<Table>& /*field*/, const Table& /*table*/) {
+  return true;
+}
 
 bool applies(const Field<CacheConfig>& field, const CacheConfig& table) {
   return compose::applies_to(field, table.type.value);
@@ -114,6 +117,7 @@ Json json_of(const Config& config, std::span<const Field<Table>> fields, const T
 std::string config_toml(const Config& config) {
   std::string out = config.file.empty() ? "# no file was read\n" : "# " + config.file + "\n";
   out += toml_of(config, compose::compile_fields(), config.compile);
+  out += "\n[courier]\n" + toml_of(config, compose::courier_fields(), config.courier);
   for (const CacheConfig& cache : config.caches) {
     out += "\n[[cache]]\n" + toml_of(config, compose::cache_fields(), cache);
   }
@@ -123,6 +127,7 @@ std::string config_toml(const Config& config) {
 Json config_json(const Config& config) {
   Json out = {{"file", config.file.empty() ? Json(nullptr) : Json(config.file)}};
   out.update(json_of(config, compose::compile_fields(), config.compile));
+  out["courier"] = json_of(config, compose::courier_fields(), config.courier);
   Json& caches = out["cache"] = Json::array();
   for (const CacheConfig& cache : config.caches) {
     caches.push_back(json_of(config, compose::cache_fields(), cache));
@@ -142,6 +147,7 @@ void warn_of_unknown_variables(const Config& config) {
     }
   };
   add(compose::compile_fields());
+  add(compose::courier_fields());
   add(compose::cache_fields());
   for (const std::string& name : config.unknown_variables) {
     const auto meant = util::most_similar(std::string_view(name).substr(kPrefix.size()), known);

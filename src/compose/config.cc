@@ -154,6 +154,8 @@ Result<void> apply_environment(const ConfigSources& sources, const Environment& 
     if (name == kConfigVariable || (name == kDirVariable && !sources.dir.empty())) continue;
     if (const auto* field = find_variable(compose::compile_fields(), name)) {
       LARDER_CHECK(set_from_variable(*field, value, environment, &config.compile));
+    } else if (const auto* courier_field = find_variable(compose::courier_fields(), name)) {
+      LARDER_CHECK(set_from_variable(*courier_field, value, environment, &config.courier));
     } else if (const auto* cache_field = find_variable(compose::cache_fields(), name)) {
       if (has_url) continue;
       LARDER_CHECK(set_from_variable(*cache_field, value, environment, cache));

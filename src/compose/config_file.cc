@@ -25,6 +25,7 @@ namespace larder::compose {
 namespace {
 
 constexpr std::string_view kCacheKey = "cache";
+constexpr std::string_view kCourierKey = "courier";
 
 /// What every step needs to know of the file that is read.
 struct FileContext {
@@ -178,6 +179,32 @@ Result<void> parse_caches(const FileContext& context, const toml::node& node, Co
   return {};
 }
 
+Result<void> parse_courier(const FileContext& context, const toml::node& node,
+                           CourierConfig& courier) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return wrong_type(context, node, kCourierKey, "a table");
+  for (auto&& [key, value] : *table) {
+    const auto* field = find_field(courier_fields(), key.str());
+    if (field == nullptr) {
+      return unknown_key(context, key, keys_of(courier_fields()), keys_of(cache_fields()),
+                         "in a [[cache]] table");
+    }
+    LARDER_CHECK(set_field(context, *field, value, courier));
+  }
+  return {};
+}
+
+/// A key of the compiler cache's, which stand in no table.
+Result<void> parse_compile(const FileContext& context, const toml::key& key, const toml::node& node,
+                           CompileConfig& compile) {
+  if (const auto* field = find_field(compile_fields(), key.str())) {
+    return set_field(context, *field, node, compile);
+  }
+  std::vector<std::string_view> keys = keys_of(compile_fields());
+  keys.insert(keys.end(), {kCacheKey, kCourierKey});
+  return unknown_key(context, key, keys, keys_of(cache_fields()), "in a [[cache]] table");
+}
+
 }  // namespace
 
 Result<void> parse_config(std::string_view text, const std::string& file,
@@ -190,15 +217,11 @@ Result<void> parse_config(std::string_view text, const std::string& file,
   for (auto&& [key, node] : parsed.table()) {
     if (key.str() == kCacheKey) {
       LARDER_CHECK(parse_caches(context, node, config));
-      continue;
+    } else if (key.str() == kCourierKey) {
+      LARDER_CHECK(parse_courier(context, node, config.courier));
+    } else {
+      LARDER_CHECK(parse_compile(context, key, node, config.compile));
     }
-    const Field<CompileConfig>* field = find_field(compile_fields(), key.str());
-    if (field == nullptr) {
-      std::vector<std::string_view> keys = keys_of(compile_fields());
-      keys.push_back(kCacheKey);
-      return unknown_key(context, key, keys, keys_of(cache_fields()), "in a [[cache]] table");
-    }
-    LARDER_CHECK(set_field(context, *field, node, config.compile));
   }
   return {};
 }

@@ -45,6 +45,9 @@ void add_value(util::Blake3& hash, const FieldValue& value) {
 }
 
 void add_settings(util::Blake3& hash, const Config& config) {
+  for (const Field<CourierConfig>& field : courier_fields()) {
+    add_value(hash, field.get(config.courier));
+  }
   hash.field(config.caches.size()).field(std::uint64_t{config.compile.read_only.value});
   for (const CacheConfig& cache : config.caches) {
     for (const Field<CacheConfig>& field : cache_fields()) add_value(hash, field.get(cache));
@@ -123,7 +126,7 @@ Result<courier::Endpoint> courier_endpoint(const Config& config, const char* con
                            .name = name_of(hash),
                            .program = program,
                            .spool = std::move(spool),
-                           .max_spool_bytes = std::uint64_t{1} << 30};
+                           .max_spool_bytes = config.courier.spool_bytes.value};
 }
 
 }  // namespace larder::compose

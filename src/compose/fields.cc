@@ -260,6 +260,12 @@ constexpr std::array kCompileFields = {
     field<&CompileConfig::prefix_command, Text>("prefix_command", "LARDER_PREFIX_COMMAND"),
 };
 
+constexpr std::array kCourierFields = {
+    field<&CourierConfig::spool_bytes, Size>("spool_size", "LARDER_COURIER_SPOOL_SIZE"),
+    field<&CourierConfig::idle, Age>("idle", "LARDER_COURIER_IDLE"),
+    field<&CourierConfig::log, OptionalPath>("log", "LARDER_COURIER_LOG"),
+};
+
 constexpr std::array kCacheFields = {
     field<&CacheConfig::type, Text>("type", ""),
     field<&CacheConfig::location, Path>("location", "LARDER_DIR", kOfDisk),
@@ -323,6 +329,8 @@ TypeSet set_of_type(std::string_view name) noexcept {
 }
 
 std::span<const Field<CompileConfig>> compile_fields() noexcept { return kCompileFields; }
+
+std::span<const Field<CourierConfig>> courier_fields() noexcept { return kCourierFields; }
 
 std::span<const Field<CacheConfig>> cache_fields() noexcept { return kCacheFields; }
 

@@ -54,7 +54,7 @@ enum class FieldType : std::uint8_t {
   list,          ///< An array of strings; in the environment joined by colons.
 };
 
-/// One setting of a table, which is Config::compile or one of Config::caches.
+/// One setting of a table, which is Config::compile, Config::courier or one of Config::caches.
 template <typename Table>
 struct Field {
   std::string_view key;       ///< In the file.
@@ -73,6 +73,7 @@ struct Field {
 };
 
 std::span<const Field<CompileConfig>> compile_fields() noexcept;
+std::span<const Field<CourierConfig>> courier_fields() noexcept;
 std::span<const Field<CacheConfig>> cache_fields() noexcept;
 
 /// Whether a store of that type has the setting; one of an unknown type may have any.

@@ -84,8 +84,9 @@ Result<Server::End> Courier::run(util::UniqueFd socket, int end_fd, Spool spool)
   ServerHooks hooks = {.describe = [this](const ServerStats& stats) { return describe(stats); },
                        .probe = [this](bool at_once) { probe(at_once); },
                        .is_superseded = [this] { return is_superseded(); }};
-  server_ = std::make_unique<Server>(std::move(socket), end_fd, tiers_.fetch_stores(),
-                                     ServerOptions{}, std::move(hooks));
+  server_ =
+      std::make_unique<Server>(std::move(socket), end_fd, tiers_.fetch_stores(),
+                               ServerOptions{.idle = config_.courier.idle.value}, std::move(hooks));
   auto targets = tiers_.upload_targets();
   if (!targets.empty()) {
     LARDER_TRY(uploader_,
@@ -131,7 +132,7 @@ Result<void> serve(const std::string& program, std::span<const StoreType> types)
   LARDER_TRY(auto listener, Listener::claim(endpoint));
   if (!listener) return {};
   prepare_process(endpoint.spool);
-  LARDER_TRY(EventLog log, EventLog::open(""));
+  LARDER_TRY(EventLog log, EventLog::open(config.courier.log.value));
   LARDER_TRY(Spool spool, Spool::open_or_create(endpoint.spool));
   LARDER_TRY(CourierTiers tiers, CourierTiers::open(config, types));
   log.start(endpoint.dir.path() + "/" + endpoint.socket());

@@ -1,7 +1,6 @@
 #include "courier/uploader.h"
 
 #include "store/pack.h"
-#include "sys/directory.h"
 #include "sys/file.h"
 #include "sys/flock.h"
 #include "util/try.h"
@@ -10,7 +9,6 @@
 #include <sys/stat.h>
 
 #include <limits>
-#include <set>
 #include <utility>
 
 namespace larder::courier {
@@ -26,34 +24,6 @@ constexpr unsigned kMaxTries = 5;
 bool may_pass(const Error& error, unsigned failures) {
   if (error.code() == ErrorCode::io) return failures + 1 < kMaxTries;
   return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::denied;
-}
-
-/// What a spool's directory holds.
-struct Contents {
-  std::set<std::string> files;  ///< The oldest, as many as a queue takes.
-  std::uint64_t count = 0;      ///< All.
-  std::uint64_t bytes = 0;
-  bool has_more = false;
-};
-
-Result<Contents> read_spool(const Spool& spool) {
-  Contents contents;
-  LARDER_TRY(util::UniqueFd dir, sys::open_at(spool.fd(), ".", O_RDONLY | O_DIRECTORY));
-  LARDER_TRY(auto reader, sys::DirectoryReader::open(std::move(dir)));
-  for (;;) {
-    LARDER_TRY(const dirent* const entry, reader.next());
-    if (entry == nullptr) return contents;
-    std::string name = entry->d_name;
-    if (!SpoolEntry::parse(name)) continue;
-    LARDER_TRY(const auto status, sys::stat_at(spool.fd(), name, AT_SYMLINK_NOFOLLOW));
-    if (!status) continue;
-    ++contents.count;
-    contents.bytes += static_cast<std::uint64_t>(status->st_size);
-    contents.files.insert(std::move(name));
-    if (contents.files.size() <= UploadQueue::kMaxFiles) continue;
-    contents.files.erase(std::prev(contents.files.end()));
-    contents.has_more = true;
-  }
 }
 
 }  // namespace
@@ -181,7 +151,7 @@ void Uploader::take_charge() {
 
 /// Takes up what is in the spool.
 void Uploader::scan() {
-  const auto contents = read_spool(spool_);
+  const auto contents = spool_.contents(UploadQueue::kMaxFiles);
   if (contents) spool_.set_usage(contents->bytes, contents->count);
   const util::MutexLock lock(mutex_);
   is_scanning_ = false;
@@ -189,7 +159,7 @@ void Uploader::scan() {
     for (const std::string& file : contents->files) {
       if (!queue_.add(file)) break;
     }
-    needs_scan_ = needs_scan_ || contents->has_more;
+    needs_scan_ = needs_scan_ || !contents->is_complete();
   } else {
     status_.last_error = contents.error().message();
   }

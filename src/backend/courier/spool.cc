@@ -1,5 +1,6 @@
 #include "backend/courier/spool.h"
 
+#include "sys/directory.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <utility>
 
 #include <cerrno>
@@ -83,18 +85,24 @@ void subtract(std::uint64_t& word, std::uint64_t amount) noexcept {
 
 }  // namespace
 
-Result<Spool> Spool::open_or_create(const std::string& path) {
+Result<std::optional<Spool>> Spool::open(const std::string& path) {
   auto dir = open_own_dir(path);
-  if (!dir && dir.error().os_error() == ENOENT) {
-    const std::string spools = sys::parent_path(path);
-    LARDER_CHECK(sys::make_dirs(sys::parent_path(spools)));
-    LARDER_CHECK(make_like_parent(spools));
-    LARDER_CHECK(sys::make_dir_at(AT_FDCWD, path, kOursAlone));
-    dir = open_own_dir(path);
-  }
+  if (!dir && dir.error().os_error() == ENOENT) return std::optional<Spool>();
   if (!dir) return fail(std::move(dir).error().context("open spool"));
   LARDER_TRY(auto usage, sys::MappedFile::open_or_create(dir->get(), kUsageFile, format()));
-  return Spool(path, *std::move(dir), std::move(usage));
+  return std::optional(Spool(path, *std::move(dir), std::move(usage)));
+}
+
+Result<Spool> Spool::open_or_create(const std::string& path) {
+  LARDER_TRY(auto spool, open(path));
+  if (spool) return *std::move(spool);
+  const std::string spools = sys::parent_path(path);
+  LARDER_CHECK(sys::make_dirs(sys::parent_path(spools)));
+  LARDER_CHECK(make_like_parent(spools));
+  LARDER_CHECK(sys::make_dir_at(AT_FDCWD, path, kOursAlone));
+  LARDER_TRY(spool, open(path));
+  if (spool) return *std::move(spool);
+  return fail(ErrorCode::unavailable, "create spool " + path + ": it was removed meanwhile");
 }
 
 Result<std::string> Spool::add(const SpoolEntry& entry, const store::PackBytes& pack,
@@ -128,6 +136,24 @@ Result<void> Spool::remove(const std::string& name, std::uint64_t bytes) const {
   LARDER_TRY(const bool was_there, sys::unlink_at(fd(), name));
   if (was_there) release(bytes);
   return {};
+}
+
+Result<SpoolContents> Spool::contents(std::size_t max_files) const {
+  SpoolContents contents;
+  LARDER_TRY(util::UniqueFd dir, sys::open_at(fd(), ".", O_RDONLY | O_DIRECTORY));
+  LARDER_TRY(auto reader, sys::DirectoryReader::open(std::move(dir)));
+  for (;;) {
+    LARDER_TRY(const dirent* const entry, reader.next());
+    if (entry == nullptr) return contents;
+    std::string name = entry->d_name;
+    if (!SpoolEntry::parse(name)) continue;
+    LARDER_TRY(const auto status, sys::stat_at(fd(), name, AT_SYMLINK_NOFOLLOW));
+    if (!status) continue;
+    ++contents.count;
+    contents.bytes += static_cast<std::uint64_t>(status->st_size);
+    contents.files.insert(std::move(name));
+    if (contents.files.size() > max_files) contents.files.erase(std::prev(contents.files.end()));
+  }
 }
 
 std::uint64_t& Spool::word(std::size_t number) const noexcept {

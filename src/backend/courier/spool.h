@@ -8,8 +8,11 @@
 #include <larder/result.h>
 
 #include <atomic>
+#include <optional>
+#include <set>
 #include <string>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace larder::courier {
@@ -21,6 +24,14 @@ struct SpoolUsage {
   std::uint64_t refused = 0;  ///< Uploads that found it full, since it was made.
 };
 
+/// What a spool's directory holds.
+struct SpoolContents {
+  std::set<std::string> files = {};  ///< The oldest, as many as were asked for.
+  std::uint64_t count = 0;           ///< All.
+  std::uint64_t bytes = 0;           ///< Of all.
+  [[nodiscard]] bool is_complete() const noexcept { return files.size() == count; }
+};
+
 /// A directory of entries that wait to be uploaded. They lie there for whichever courier comes, so
 /// that none is lost with one. Movable. Thread-safe.
 class Spool {
@@ -28,6 +39,9 @@ class Spool {
   /// The directory, made where it is missing with what is missing above it. Errors: denied (of
   /// another owner), no_space, io.
   static Result<Spool> open_or_create(const std::string& path);
+
+  /// The same, or nullopt if there is no such directory.
+  static Result<std::optional<Spool>> open(const std::string& path);
 
   /// Puts the pack into the spool, by a link to its file where the file system allows one, else by
   /// a copy; gives its name there. Five syscalls for a link. Errors: unavailable (the spool would
@@ -41,6 +55,9 @@ class Spool {
 
   /// Removes a file of `bytes` that is done with.
   Result<void> remove(const std::string& name, std::uint64_t bytes) const;
+
+  /// Reads the directory. A syscall for each file. Errors: denied, io.
+  [[nodiscard]] Result<SpoolContents> contents(std::size_t max_files) const;
 
   [[nodiscard]] SpoolUsage usage() const noexcept;
 
