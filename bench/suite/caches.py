@@ -36,6 +36,7 @@ class Cache:
 
     can_recache = False  # whether `recache` makes every compile a miss
     has_server = False  # whether another process does the work
+    always_preprocesses = False  # whether it has no other way to find a result
 
     def __init__(self, place: Place, name: str, launcher: list[str], settings: dict[str, str]):
         self._place = place
@@ -63,14 +64,14 @@ class Cache:
         """Variables that make every compile a miss whose result is stored."""
         return {}
 
-    def preprocessed(self) -> dict[str, str] | None:
-        """Variables under which it finds a result after an edit that the preprocessor removes; none
-        if it cannot in this configuration."""
-        return {}
-
-    def trusts_preprocessed(self, has_debug_information: bool) -> bool:
-        """Whether it does so too when the object says where in a line things stand."""
+    def hits_preprocessed(self, has_columns: bool) -> bool:
+        """Whether it finds a result after an edit that the preprocessor removes. `has_columns`: the
+        object says where in a line things stand, which the preprocessor's output does not."""
         return True
+
+    def preprocessed(self) -> dict[str, str]:
+        """Variables under which it does."""
+        return {}
 
     def counts(self) -> Counts | None:
         """What it has counted until now, if it counts."""
@@ -97,11 +98,11 @@ class Larder(Cache):
     def recache(self) -> dict[str, str]:
         return {"LARDER_RECACHE": "1"}
 
-    def preprocessed(self) -> dict[str, str] | None:
-        return {"LARDER_MODE": "preprocessed"}
+    def hits_preprocessed(self, has_columns: bool) -> bool:
+        return not has_columns
 
-    def trusts_preprocessed(self, has_debug_information: bool) -> bool:
-        return not has_debug_information
+    def preprocessed(self) -> dict[str, str]:
+        return {"LARDER_MODE": "preprocessed"}
 
     def counts(self) -> Counts:
         stats = json.loads(run([*self.launcher, "stats", "--json"], self.environment))
@@ -131,8 +132,8 @@ class Ccache(Cache):
     def recache(self) -> dict[str, str]:
         return {"CCACHE_RECACHE": "1"}
 
-    def preprocessed(self) -> dict[str, str] | None:
-        return None if "CCACHE_DEPEND" in self.environment else {}
+    def hits_preprocessed(self, has_columns: bool) -> bool:
+        return "CCACHE_DEPEND" not in self.environment
 
     def counts(self) -> Counts:
         stats = dict(
@@ -146,10 +147,11 @@ class Ccache(Cache):
 
 
 class Sccache(Cache):
-    """Does its work in a server, which start() begins and stop() ends. Always preprocesses."""
+    """Does its work in a server, which start() begins and stop() ends."""
 
     can_recache = True
     has_server = True
+    always_preprocesses = True
 
     _process: subprocess.Popen | None = None
 

@@ -63,16 +63,15 @@ class Interleaver:
         return runs
 
     def run_within(
-        self, groups: list[Group], rounds: int, seconds: float, least: int = 3
+        self, groups: list[Group], rounds: int, seconds: float, jobs: int = 1
     ) -> dict[str, list[Run]]:
         """As run(), but a slow group takes part in only as many rounds, spread evenly, as `seconds`
-        are good for, and in no fewer than `least`. Everything runs once more before, uncounted."""
-        warm_up = self.run(groups, 1)
+        are good for, and in three at least. Everything runs once more before, uncounted."""
+        first = self.run(groups, 1, jobs)
         for group in groups:
-            affordable = int(seconds * 1000 / warm_up[group.label][0].wall_ms)
-            wanted = max(min(rounds, affordable), min(rounds, least))
-            group.every = math.ceil(rounds / wanted) if wanted > 0 else rounds
-        return self.run(groups, rounds)
+            affordable = int(seconds * 1000 / first[group.label][0].wall_ms)
+            group.every = math.ceil(rounds / min(rounds, max(affordable, 3)))
+        return self.run(groups, rounds, jobs)
 
     def _write_plan(self, groups: list[Group], rounds: int, jobs: int) -> None:
         lines = [f"rounds {rounds}", f"jobs {jobs}", f"log {self._log}", f"aside {self._aside}"]

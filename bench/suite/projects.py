@@ -152,21 +152,22 @@ class _Measurement:
             self._group(EXIT, exits, self._place.environment(), compiles),
             *self._cache_groups(compiles),
         ]
-        # A first time uncounted: caches come to trust what they have seen twice.
-        self._interleaver.run(groups, 1, JOBS)
         before = {cache.name: cache.counts() for cache in self._caches}
         servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
-        rounds = 2 if self._place.quick else 20
-        runs = self._interleaver.run(groups, rounds, JOBS)
-        result = {label: summary(timed) for label, timed in runs.items()}
+        rounds, seconds = (2, 1) if self._place.quick else (20, 15)
+        timed = self._interleaver.run_within(groups, rounds, seconds, jobs=JOBS)
+        result = {label: summary(runs) for label, runs in timed.items()}
         for cache in self._caches:
+            taken = result[cache.name]
+            times = taken["runs"] + 1  # with the one that is not timed
             if before[cache.name] is not None:
                 counted = cache.counts() - before[cache.name]
-                result[cache.name]["hits"] = counted.direct_hits + counted.preprocessed_hits
-            result[cache.name]["equal"] = self._count_equal(cache.name)
-            server_ms = (cache.server_cpu_ms() - servers[cache.name]) / rounds
-            result[cache.name]["cpu_ms_median"] += server_ms
-            result[cache.name]["cpu_ms_min"] += server_ms
+                taken["hits"] = counted.direct_hits + counted.preprocessed_hits
+                taken["asked"] = times * len(compiles)
+            taken["equal"] = self._count_equal(cache.name)
+            server_ms = (cache.server_cpu_ms() - servers[cache.name]) / times
+            taken["cpu_ms_median"] += server_ms
+            taken["cpu_ms_min"] += server_ms
         return result
 
     def _count_equal(self, label: str) -> int:

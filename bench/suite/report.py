@@ -161,7 +161,7 @@ def _project(project: dict) -> str:
             row[5] = number(taken["cpu_ms_median"] / compiles)
         if label in sizes:
             if "hits" in taken:
-                row[6] = f"{taken['hits']:,} of {taken['runs'] * compiles:,}"
+                row[6] = f"{taken['hits']:,} of {taken['asked']:,}"
             row[7] = f"{min(cold[label]['equal'], taken['equal'])} of {compiles}"
             row[8] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
         rows.append(row)

@@ -2,8 +2,9 @@
 
 import shutil
 import time
+from pathlib import Path
 
-from suite.caches import Cache
+from suite.caches import Cache, Counts
 from suite.counting import Counter
 from suite.interleave import Command, Group, Interleaver, summary
 from suite.place import Place, Problem, run, say
@@ -84,7 +85,7 @@ class _Measurement:
             shutil.copyfile(path, self._reference(path.suffix))
         run([self._place.tool("floor"), "pack", self._reference(".o"), self._reference(".packed")])
 
-    def _reference(self, suffix: str):
+    def _reference(self, suffix: str) -> Path:
         return self._unit.file("reference" + suffix)
 
     def _require_same_outputs(self, name: str) -> None:
@@ -143,14 +144,33 @@ class _Measurement:
         bare = self._group(
             BARE, [self._compiler, *self._unit.arguments()], self._place.environment()
         )
-        before = [cache.counts() for cache in self._caches]
-        runs = self._interleaver.run_within(
-            [bare, *floors, *self._hits()], self._rounds, self._seconds
-        )
-        for cache, counted in zip(self._caches, before):
-            if counted is not None and (cache.counts() - counted).misses:
-                raise Problem(f"{cache.name} missed where it should hit: {self._unit.name}")
+        return self._timed([bare, *floors, *self._hits()], self._caches, self._require_direct_hits)
+
+    def _timed(self, groups: list[Group], caches: list[Cache], require) -> dict:
+        """Runs the groups in rounds; what the caches have counted meanwhile, `require` judges."""
+        before = [cache.counts() for cache in caches]
+        runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
+        for cache, counts in zip(caches, before):
+            if counts is not None:
+                # One more than are timed.
+                require(cache, cache.counts() - counts, len(runs[cache.name]) + 1)
         return {label: summary(timed) for label, timed in runs.items()}
+
+    def _require_direct_hits(self, cache: Cache, counts: Counts, runs: int) -> None:
+        hits = counts.preprocessed_hits if cache.always_preprocesses else counts.direct_hits
+        self._require(hits == runs, cache, counts, "direct hits", runs)
+
+    def _require_preprocessed_hits(self, cache: Cache, counts: Counts, runs: int) -> None:
+        is_as_told = counts.preprocessed_hits == runs
+        self._require(is_as_told, cache, counts, "hits of preprocessed text", runs)
+
+    def _require_misses(self, cache: Cache, counts: Counts, runs: int) -> None:
+        self._require(counts.misses == runs, cache, counts, "misses", runs)
+
+    def _require(self, is_as_told: bool, cache: Cache, counts: Counts, what: str, runs: int):
+        if not is_as_told:
+            told = f"{self._unit.name} by {cache.name}: {counts}"
+            raise Problem(f"{told} where there should be {runs} {what}")
 
     def _counts(self, floors: list[Group]) -> dict:
         """Of what does its own work: that of a server or of a compiler is not counted."""
@@ -178,29 +198,16 @@ class _Measurement:
 
     def _preprocessed(self) -> dict:
         """Hits of a source in which a comment is another each time."""
+        has_columns = self._unit.has_debug_information
+        caches = [cache for cache in self._caches if cache.hits_preprocessed(has_columns)]
         groups = []
-        for cache in self._caches:
-            variables = cache.preprocessed()
-            if variables is None or not cache.trusts_preprocessed(self._unit.has_debug_information):
-                continue
-            group = self._group(
-                cache.name,
-                cache.command([self._unit.compiler, *self._unit.arguments()]),
-                cache.environment | variables,
-            )
+        for cache in caches:
+            command = cache.command([self._unit.compiler, *self._unit.arguments()])
+            group = self._group(cache.name, command, cache.environment | cache.preprocessed())
             group.edit = (self._unit.file(self._unit.source), EDIT_OFFSET)
             groups.append(group)
         self._interleaver.run(groups, 1)  # larder learns what the preprocessed text leads to
-        measured = {group.label for group in groups}
-        before = {cache.name: cache.counts() for cache in self._caches}
-        runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
-        for cache in self._caches:
-            if cache.name not in measured or before[cache.name] is None:
-                continue
-            counted = cache.counts() - before[cache.name]
-            if counted.preprocessed_hits != len(runs[cache.name]) + 1:
-                raise Problem(f"{cache.name} did not hit preprocessed text: {counted}")
-        return {label: summary(timed) for label, timed in runs.items()}
+        return self._timed(groups, caches, self._require_preprocessed_hits)
 
     def _miss(self) -> dict:
         """Misses whose compile is replaced by a copy of what the compiler wrote."""
@@ -211,28 +218,16 @@ class _Measurement:
             "STAND_IN_OBJECT": str(self._reference(".o")),
             "STAND_IN_DEPFILE": str(self._reference(".d")),
         }
-        compile_arguments = [str(stand_in), *self._unit.arguments()]
-        groups = [
-            self._group(STAND_IN, compile_arguments, self._place.environment() | variables)
-        ]
+        arguments = [str(stand_in), *self._unit.arguments()]
         caches = [cache for cache in self._caches if cache.can_recache]
+        groups = []
         for cache in caches:
-            environment = cache.environment | variables
-            # What is remembered of a compiler is found out now.
-            self._compile(cache.command(compile_arguments), environment)
-            groups.append(
-                self._group(
-                    cache.name, cache.command(compile_arguments), environment | cache.recache()
-                )
-            )
-        before = [cache.counts() for cache in caches]
-        runs = self._interleaver.run_within(groups, self._rounds, self._seconds)
-        results = {label: summary(timed) for label, timed in runs.items()}
-        for cache, counted in zip(caches, before):
-            counted = cache.counts() - counted
-            if counted.misses != len(runs[cache.name]) + 1:
-                raise Problem(f"{cache.name} did not miss each time: {counted}")
-        for cache, group in zip(caches, groups[1:]):
+            command, environment = cache.command(arguments), cache.environment | variables
+            self._compile(command, environment)  # now it knows the stand-in
+            groups.append(self._group(cache.name, command, environment | cache.recache()))
+        alone = self._group(STAND_IN, arguments, self._place.environment() | variables)
+        results = self._timed([alone, *groups], caches, self._require_misses)
+        for cache, group in zip(caches, groups):
             if not cache.has_server:
                 results[cache.name]["instructions"] = self._instructions(group)
         return results
