@@ -52,7 +52,7 @@ Result<std::optional<ReadEntry>> read_base(Session& session, const store::Addres
   if (!object && object.error().code() == ErrorCode::corrupt) return std::optional<ReadEntry>();
   if (!object) return fail(std::move(object).error());
   if (!*object) return std::optional<ReadEntry>();
-  auto pack = store::Pack::open((*object)->bytes, address, kAnySize);
+  auto pack = store::Pack::open((*object)->bytes, address, session.options().pack.max_blob_bytes);
   if (!pack && pack.error().code() != ErrorCode::corrupt) return fail(std::move(pack).error());
   if (!pack || pack->state() != State::sound) return std::optional<ReadEntry>();
   return std::optional(

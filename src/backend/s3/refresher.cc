@@ -5,8 +5,8 @@
 namespace larder::s3 {
 namespace {
 
-/// More that wait at once are let go: they are asked for again.
-constexpr std::size_t kMaxWaiting = 8192;
+/// More that wait at once are let go: the next get of theirs asks again.
+constexpr std::size_t kMaxWaiting = 1024;
 /// After one that found the service away.
 constexpr std::chrono::seconds kPause(30);
 
@@ -30,21 +30,24 @@ void Refresher::on_used(const std::string& object_key, const ObjectTag& tag) {
 }
 
 void Refresher::refresh(const std::string& object_key, const std::string& etag) {
-  {
+  const bool is_paused = [this] {
     const util::MutexLock lock(mutex_);
-    waiting_.erase(object_key);
-    if (std::chrono::steady_clock::now() < pause_end_) return;
+    return std::chrono::steady_clock::now() < pause_end_;
+  }();
+  Result<bool> refreshed = false;
+  if (!is_paused) {
+    const auto lock = session_.locks().take(object_key);
+    refreshed = session_.bucket().touch(object_key, etag);
   }
-  const auto lock = session_.locks().take(object_key);
-  const auto refreshed = session_.bucket().touch(object_key, etag);
+  const util::MutexLock lock(mutex_);
+  waiting_.erase(object_key);
   if (refreshed) return;
   // An entry that is not marked just looks unused. But what is refused once is refused again.
-  if (refreshed.error().code() != ErrorCode::unavailable) {
+  if (refreshed.error().code() == ErrorCode::unavailable) {
+    pause_end_ = std::chrono::steady_clock::now() + kPause;
+  } else {
     is_refused_ = true;
-    return;
   }
-  const util::MutexLock pausing(mutex_);
-  pause_end_ = std::chrono::steady_clock::now() + kPause;
 }
 
 }  // namespace larder::s3

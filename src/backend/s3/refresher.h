@@ -32,7 +32,7 @@ class Refresher {
   Background& background_;
   std::atomic<bool> is_refused_ = false;
   util::Mutex mutex_;
-  std::set<std::string> waiting_ LARDER_GUARDED_BY(mutex_);
+  std::set<std::string> waiting_ LARDER_GUARDED_BY(mutex_);  // or under way
   std::chrono::steady_clock::time_point pause_end_ LARDER_GUARDED_BY(mutex_);
 };
 

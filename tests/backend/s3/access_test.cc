@@ -168,10 +168,11 @@ TEST_F(S3AccessTest, AssumesARoleForTemporaryCredentials) {
                       "[base]\naws_access_key_id = " + engine().access_key +
                           "\naws_secret_access_key = " + engine().secret_key + '\n');
   const std::string home_variable = "HOME=" + home.path();
-  const std::string sts_variable = "AWS_ENDPOINT_URL_STS=" + engine().endpoint;
+  const std::string sts_variable = "AWS_ENDPOINT_URL_STS=" + engine().sts_endpoint;
   const char* const environment[] = {home_variable.c_str(), sts_variable.c_str(),
                                      "AWS_PROFILE=build", nullptr};
   S3Options at = options();
+  at.endpoint = engine().sts_endpoint;
   at.region = std::nullopt;
   at.environment = environment;
   const auto store = open_s3_store(at).value();

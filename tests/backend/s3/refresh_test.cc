@@ -53,14 +53,16 @@ TEST_F(S3RefreshTest, LeavesAYoungEntryAlone) {
 }
 
 TEST_F(S3RefreshTest, MarksAnEntryAsUsedThatWasWrittenADayAgo) {
-  put_entry(*open(), "key", {{"blob", "value"}});
-  const TimePoint written = last_use(*open());
-  const auto store = open_tomorrow(options());
+  S3Options at = options();
+  at.prefix += "a b+c%2F&d=\xc3\xa9/";
+  put_entry(*open(at), "key", {{"blob", "value"}});
+  const TimePoint written = last_use(*open(at));
+  const auto store = open_tomorrow(at);
 
   EXPECT_EQ(get(*store, "key", "blob"), "value");
 
   EXPECT_GT(last_use(*store), written);
-  EXPECT_EQ(get(*open(), "key", "blob"), "value");
+  EXPECT_EQ(get(*open(at), "key", "blob"), "value");
 }
 
 TEST_F(S3RefreshTest, MarksAnEntryOnceThatIsReadByMany) {

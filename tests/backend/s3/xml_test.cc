@@ -84,10 +84,11 @@ TEST(S3Xml, RefusesAPageThatItDoesNotUnderstand) {
 TEST(S3Xml, AsksToDeleteKeysOfAnyCharacter) {
   const std::vector<std::string> keys = {"a&b<c>\"'", " x "};
 
-  EXPECT_EQ(
-      print_delete(keys),
-      R"(<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>)"
-      R"(<Object><Key>a&amp;b&lt;c&gt;"'</Key></Object><Object><Key> x </Key></Object></Delete>)");
+  EXPECT_EQ(print_delete(keys),
+            R"(<?xml version="1.0"?>)"
+            R"(<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>)"
+            R"(<Object><Key>a&amp;b&lt;c&gt;"'</Key></Object>)"
+            R"(<Object><Key> x </Key></Object></Delete>)");
 }
 
 TEST(S3Xml, ReadsWhatWasNotDeleted) {

@@ -27,6 +27,7 @@ S3Engine S3Engine::in(const std::string& directory) {
           .secret_key = values["SECRET_KEY"],
           .reader_access_key = values["READER_ACCESS_KEY"],
           .reader_secret_key = values["READER_SECRET_KEY"],
+          .sts_endpoint = values["STS_ENDPOINT"],
           .role_arn = values["ROLE_ARN"]};
 }
 

@@ -13,7 +13,8 @@ struct S3Engine {
   std::string secret_key;
   std::string reader_access_key;  ///< Who may not write.
   std::string reader_secret_key;
-  std::string role_arn;  ///< Which the first may assume.
+  std::string sts_endpoint;  ///< With temporary credentials, which it also gives out.
+  std::string role_arn;      ///< Which the first may assume there.
 
   /// The engine in a directory, as its file `env` tells. Aborts, saying how to start one, if there
   /// is none.
