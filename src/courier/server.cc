@@ -139,7 +139,8 @@ void Server::on_message(ClientId id, const Message& request) {
   const Client& client = clients_.at(id);
   // It is to wait for its answer.
   if (client.awaited || client.flushing_since) return drop(id);
-  last_use_ = clock_->now();
+  // Who only looks keeps nobody awake.
+  if (request.kind != Kind::status) last_use_ = clock_->now();
   switch (request.kind) {
     case Kind::fetch:
       return on_fetch(id, request);
