@@ -15,7 +15,7 @@ std::string object_prefix(std::string_view prefix, const store::NamespacePath& b
 }
 
 std::optional<store::Place> parse_object_key(std::string_view prefix, std::string_view key) {
-  if (!key.starts_with(prefix)) return std::nullopt;
+  if (!key.starts_with(prefix) || key.size() > kMaxObjectKeyBytes) return std::nullopt;
   return store::parse_entry_path(key.substr(prefix.size()));
 }
 

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <string>
+#include <vector>
+
 namespace larder::s3::layout {
 namespace {
 
@@ -50,6 +54,41 @@ TEST(S3Layout, RefusesAKeyThatTheServiceWould) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), ErrorCode::invalid_argument);
+}
+
+/// A line of the golden file: "namespace, key, object".
+struct GoldenKey {
+  std::string ns;
+  std::string key;
+  std::string object;
+};
+
+std::vector<GoldenKey> golden_keys() {
+  std::ifstream file(std::string(LARDER_GOLDEN_DIR) + "/s3-v1/keys.txt");
+  std::vector<GoldenKey> keys;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    const auto first = line.find(", ");
+    const auto second = line.find(", ", first + 2);
+    keys.push_back({line.substr(0, first), line.substr(first + 2, second - first - 2),
+                    line.substr(second + 2)});
+  }
+  return keys;
+}
+
+TEST(S3Layout, KeepsTheKeysOfItsFirstVersion) {
+  const auto keys = golden_keys();
+  ASSERT_FALSE(keys.empty());
+  for (const GoldenKey& golden : keys) {
+    const store::NamespacePath ns = ns_of(golden.ns);
+    const Key key = Key::from_hex(golden.key).value();
+
+    EXPECT_EQ(object_key("cache/", {ns, key}), golden.object);
+    const auto place = parse_object_key("cache/", golden.object);
+    ASSERT_TRUE(place) << golden.object;
+    EXPECT_EQ(place->ns, ns);
+    EXPECT_EQ(place->key, key);
+  }
 }
 
 }  // namespace
