@@ -17,7 +17,7 @@ namespace larder {
 
 /// Where a store in a bucket is and how it is reached.
 struct S3Options {
-  std::string bucket;             ///< Must exist, unless `auto_create`.
+  std::string bucket;  ///< Must exist, unless `auto_create`.
   /// Before every key, as a directory: "" or with a "/" at its end, which is added where it is
   /// missing. Objects without it are never looked at.
   std::string prefix = "cache/";

@@ -70,7 +70,8 @@ std::shared_ptr<const PackBytes> pack_bytes_of(util::UniqueFd fd, std::uint64_t 
 /// Bytes in memory.
 std::shared_ptr<const PackBytes> pack_bytes_of(std::shared_ptr<const util::ByteBuffer> bytes);
 
-/// The same, kept for who reads it: in memory for up to 1 MiB of blobs, else in a file without a name.
+/// The same, kept for who reads it: in memory for up to 1 MiB of blobs, else in a file without a
+/// name.
 Result<std::shared_ptr<const PackBytes>> make_pack(const Address& address,
                                                    std::span<const NamedSource> blobs,
                                                    const PackOptions& options);

@@ -1,17 +1,18 @@
 // A courier as it is, but for a type of store that it has beside the others: "far", a directory
 // that counts as another machine's. Tests put it in the place of larder-courier.
 
-#include "courier/serve.h"
 #include <larder/config.h>
 #include <larder/open.h>
 
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <string>
 
 #include <climits>
+#include <cstdio>
+
+#include "courier/serve.h"
 
 namespace {
 
