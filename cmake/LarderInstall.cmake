@@ -5,7 +5,7 @@
 include(CMakePackageConfigHelpers)
 set(LARDER_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/larder)
 
-install(TARGETS larder larder-store RUNTIME COMPONENT program)
+install(TARGETS larder larder-courier larder-store RUNTIME COMPONENT program)
 install(TARGETS liblarder EXPORT larderTargets
   ARCHIVE COMPONENT library
   FILE_SET HEADERS COMPONENT library)

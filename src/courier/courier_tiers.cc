@@ -58,6 +58,10 @@ Result<CourierTiers> CourierTiers::open(const Config& config, std::span<const St
   if (beyond.empty()) {
     return fail(ErrorCode::invalid_argument, "every configured store is on this machine");
   }
+  if (opened.local_ > 0) {
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(opened.local_);
+    opened.here_ = compose::make_tiers({all.begin(), end}, clock);
+  }
   opened.all_ = compose::make_tiers(std::move(all), clock);
   opened.beyond_ = compose::make_tiers(std::move(beyond), clock);
   return opened;
@@ -69,7 +73,7 @@ FetchStores CourierTiers::fetch_stores() const {
     for (const Far& tier : far) sum += tier.breaker->failures();
     return sum;
   };
-  return {.all = all_, .beyond = beyond_, .failures = failures};
+  return {.all = all_, .beyond = beyond_, .here = here_, .failures = failures};
 }
 
 std::vector<UploadTarget> CourierTiers::upload_targets() const {

@@ -55,6 +55,7 @@ class CourierTiers {
 
   std::shared_ptr<compose::TieredBackend> all_;     // shared with the server
   std::shared_ptr<compose::TieredBackend> beyond_;  // shared with the server
+  std::shared_ptr<compose::TieredBackend> here_;    // shared with the server; null: no disks
   std::size_t local_ = 0;
   std::vector<Far> far_;
 };

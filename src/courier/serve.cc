@@ -22,6 +22,7 @@
 #include "courier/event_log.h"
 #include "courier/listener.h"
 #include "courier/server.h"
+#include "courier/spool_sweep.h"
 #include "courier/status_report.h"
 #include "courier/uploader.h"
 
@@ -135,6 +136,7 @@ Result<void> serve(const std::string& program, std::span<const StoreType> types)
   LARDER_TRY(EventLog log, EventLog::open(config.courier.log.value));
   LARDER_TRY(Spool spool, Spool::open_or_create(endpoint.spool));
   LARDER_TRY(CourierTiers tiers, CourierTiers::open(config, types));
+  sweep_spools(spool, std::chrono::system_clock::now());
   log.start(endpoint.dir.path() + "/" + endpoint.socket());
   // Never destroyed: the process ends without waiting for what its threads are at, all of which
   // can be cut off at any moment.

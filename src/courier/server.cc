@@ -196,6 +196,11 @@ Server::Fetched Server::fetch(const FetchKey& key, const store::Address& address
   const std::uint64_t before = failures();
   store::Backend& store = key.reach == Reach::all ? *stores_.all : *stores_.beyond;
   auto pack = store.get_pack(address);
+  const bool is_in_memory = pack && *pack && (*pack)->fd() < 0;
+  if (is_in_memory && key.reach == Reach::all && stores_.here) {
+    // It has just been put there: a file that needs no copy.
+    if (auto own = stores_.here->get_pack(address); own && *own) pack = std::move(own);
+  }
   if (pack && *pack) pack = in_file(*std::move(pack));
   return {.key = key, .outcome = std::move(pack), .is_certain = failures() == before};
 }

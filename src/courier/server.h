@@ -31,6 +31,7 @@ namespace larder::courier {
 struct FetchStores {
   std::shared_ptr<store::Backend> all;     // shared with its owner; every tier
   std::shared_ptr<store::Backend> beyond;  // the same; the tiers behind the leading disks
+  std::shared_ptr<store::Backend> here;    // the same; the leading disks; null if there are none
   /// How often a tier was away so far: what is not found while that changes may be there.
   std::function<std::uint64_t()> failures;
 };

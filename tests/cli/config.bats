@@ -32,6 +32,11 @@ extra_files = [\"/etc/a\", \"/etc/b\\u007f\"]  # $origin:1
 relocate = false                        # default
 prefix_command = \"\"                     # default
 
+[courier]
+spool_size = \"1 GiB\"                    # default
+idle = \"10m\"                            # default
+log = \"\"                                # default
+
 [[cache]]
 type = \"disk\"                           # default
 location = \"$HOME/.cache/larder\"  # default
@@ -71,6 +76,9 @@ max_blob = \"1 GiB\"                      # default"
 \"extra_files\":{\"value\":[],\"origin\":\"default\"},\
 \"relocate\":{\"value\":false,\"origin\":\"default\"},\
 \"prefix_command\":{\"value\":\"\",\"origin\":\"default\"},\
+\"courier\":{\"spool_size\":{\"value\":1073741824,\"origin\":\"default\"},\
+\"idle\":{\"value\":600,\"origin\":\"default\"},\
+\"log\":{\"value\":\"\",\"origin\":\"default\"}},\
 \"cache\":[{\"type\":{\"value\":\"disk\",\"origin\":\"default\"},\
 \"location\":{\"value\":\"$HOME/.cache/larder\",\"origin\":\"default\"},\
 \"max_size\":{\"value\":1048576,\"origin\":\"LARDER_MAX_SIZE\"},\

@@ -35,8 +35,8 @@ class ServerTest : public testing::Test {
   void start(ServerOptions options = {}, ServerHooks hooks = {}) {
     options.tick = milliseconds(1);
     server_ = std::make_unique<Server>(listen_on(endpoint_.dir, endpoint_.socket()).value(),
-                                       end_.get(), FetchStores{all_, beyond_, failures_}, options,
-                                       std::move(hooks), clock_);
+                                       end_.get(), FetchStores{all_, beyond_, nullptr, failures_},
+                                       options, std::move(hooks), clock_);
     uploader_ = Uploader::start(Spool::open_or_create(endpoint_.spool).value(),
                                 {{.name = "beyond", .store = beyond_}}, {},
                                 [this](const SpoolEntry& entry) { server_->on_upload(entry); })

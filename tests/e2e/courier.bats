@@ -1,5 +1,8 @@
 # Compiles that share results with other machines through the courier. The store elsewhere is a
 # directory here: tests/courier/far_disk_courier.cc.
+# shellcheck disable=SC2154 # courier.bash sets $bin and $far
+
+bats_require_minimum_version 1.5.0
 
 load courier
 
@@ -47,7 +50,7 @@ compile() {
   compile bob
 
   [ "$(hits_on bob)" = 2 ]
-  ! on bob larder courier status
+  run ! on bob larder courier status
 }
 
 @test "a hit on the own disk starts no courier" {
@@ -57,7 +60,7 @@ compile() {
   compile alice
 
   [ "$(hits_on alice)" = 1 ]
-  ! on alice larder courier status
+  run ! on alice larder courier status
 }
 
 @test "another machine's manifest is looked in when no result of the own one holds" {

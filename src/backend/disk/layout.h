@@ -12,7 +12,7 @@
 ///
 ///     store      = namespace ".larder/" own
 ///     namespace  = *(shard "/" entry) *(component "/" namespace)   ; store/entry_path.h has these
-///     own        = "format" | "counters" | "locks/" lock | "tmp/" temporary
+///     own        = "format" | "counters" | "locks/" lock | "tmp/" temporary | "spool/" …
 ///     lock       = shard | "counters" | "recount" | "evict"
 ///     temporary  = shard "-" 16HEX       ; the shard whose lock its last user holds
 ///
