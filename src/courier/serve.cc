@@ -2,11 +2,14 @@
 
 #include "backend/courier/spool.h"
 #include "compose/courier_endpoint.h"
+#include "sys/file.h"
 #include "util/try.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <memory>
@@ -117,6 +120,9 @@ void Courier::probe(bool at_once) {
 }
 
 bool Courier::is_superseded() const {
+  // Where the directory was emptied, clients find nobody and start another.
+  const auto named = sys::stat_at(endpoint_.dir.fd(), endpoint_.socket(), AT_SYMLINK_NOFOLLOW);
+  if (named && !*named) return true;
   const auto config = load_config();
   // What cannot be read now is no reason to end.
   if (!config) return false;

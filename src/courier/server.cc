@@ -302,9 +302,7 @@ void Server::on_tick() {
   next_tick_ = std::chrono::steady_clock::now() + options_.tick;
   if (!is_accepting_ && watch(listener_.get(), kListener)) is_accepting_ = true;
   // A writer that was killed, or did not get through, has told of nothing.
-  if (uploader_ != nullptr && uploader_->is_drained() && uploader_->status().spool.files > 0) {
-    uploader_->rescan();
-  }
+  if (uploader_ != nullptr) uploader_->look_after();
   finish_flushes();
   maintain(false);
 }

@@ -28,26 +28,29 @@ bool may_pass(const Error& error, unsigned failures) {
 
 }  // namespace
 
+Result<Uploader::SitePtr> Uploader::Site::open(Spool spool) {
+  LARDER_TRY(util::UniqueFd lock,
+             sys::open_at(spool.fd(), kSpoolLock, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
+  return std::make_shared<const Site>(Site{std::move(spool), std::move(lock)});
+}
+
 Result<std::unique_ptr<Uploader>> Uploader::start(Spool spool, std::vector<UploadTarget> targets,
                                                   const UploaderOptions& options,
                                                   std::function<void(const SpoolEntry&)> on_change,
                                                   const sys::Clock& clock) {
-  LARDER_TRY(util::UniqueFd lock,
-             sys::open_at(spool.fd(), kSpoolLock, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
+  LARDER_TRY(SitePtr site, Site::open(std::move(spool)));
   // By hand: the constructor is private.
-  return std::unique_ptr<Uploader>(new Uploader(
-      std::move(spool), std::move(lock), std::move(targets), options, std::move(on_change), clock));
+  return std::unique_ptr<Uploader>(
+      new Uploader(std::move(site), std::move(targets), options, std::move(on_change), clock));
 }
 
-Uploader::Uploader(Spool spool, util::UniqueFd lock, std::vector<UploadTarget> targets,
-                   const UploaderOptions& options, std::function<void(const SpoolEntry&)> on_change,
-                   const sys::Clock& clock)
-    : spool_(std::move(spool)),
-      lock_(std::move(lock)),
-      targets_(std::move(targets)),
+Uploader::Uploader(SitePtr site, std::vector<UploadTarget> targets, const UploaderOptions& options,
+                   std::function<void(const SpoolEntry&)> on_change, const sys::Clock& clock)
+    : targets_(std::move(targets)),
       options_(options),
       on_change_(std::move(on_change)),
       clock_(&clock),
+      site_(std::move(site)),
       queue_(targets_.size()) {
   threads_.reserve(options.threads);
   for (unsigned i = 0; i < options.threads; ++i) threads_.emplace_back([this] { work(); });
@@ -65,16 +68,23 @@ Uploader::~Uploader() {
 bool Uploader::add(const std::string& file) {
   if (!SpoolEntry::parse(file)) return false;
   const util::MutexLock lock(mutex_);
+  needs_reopening_ = needs_reopening_ || site_->spool.is_gone();
   // Where there is no room for it in mind, a scan finds it when there is.
-  if (!queue_.add(file)) needs_scan_ = true;
+  if (!queue_.add(file)) has_more_ = true;
   changed_.notify_all();
   return true;
 }
 
 void Uploader::rescan() {
   const util::MutexLock lock(mutex_);
+  needs_reopening_ = needs_reopening_ || site_->spool.is_gone();
   needs_scan_ = true;
   changed_.notify_all();
+}
+
+void Uploader::look_after() {
+  const bool is_idle = is_drained();
+  if (is_idle && (site()->spool.is_gone() || site()->spool.usage().files > 0)) rescan();
 }
 
 void Uploader::retry_now() {
@@ -85,15 +95,21 @@ void Uploader::retry_now() {
 
 bool Uploader::is_drained() const {
   const util::MutexLock lock(mutex_);
-  return is_in_charge_ && !needs_scan_ && !is_scanning_ && queue_.is_empty();
+  return is_in_charge_ && !needs_reopening_ && !needs_scan_ && !is_scanning_ && !has_more_ &&
+         queue_.is_empty() && removing_ == 0;
 }
 
 UploadStatus Uploader::status() const {
   const util::MutexLock lock(mutex_);
   UploadStatus status = status_;
-  status.spool = spool_.usage();
+  status.spool = site_->spool.usage();
   status.is_in_charge = is_in_charge_;
   return status;
+}
+
+Uploader::SitePtr Uploader::site() const {
+  const util::MutexLock lock(mutex_);
+  return site_;
 }
 
 void Uploader::work() {
@@ -102,6 +118,9 @@ void Uploader::work() {
     switch (step.kind) {
       case Step::Kind::end:
         return;
+      case Step::Kind::reopen:
+        reopen();
+        break;
       case Step::Kind::take_charge:
         take_charge();
         break;
@@ -109,7 +128,7 @@ void Uploader::work() {
         scan();
         break;
       case Step::Kind::upload:
-        settle(*step.job, upload(*step.job));
+        upload(*step.job);
         break;
     }
   }
@@ -120,11 +139,16 @@ Uploader::Step Uploader::next_step() {
   for (;;) {
     if (is_ending_) return {Step::Kind::end};
     const Time now = clock_->now();
+    if (needs_reopening_) {
+      needs_reopening_ = false;
+      return {Step::Kind::reopen};
+    }
     if (!is_in_charge_ && try_charge_at_ <= now) {
       try_charge_at_ = now + options_.takeover_interval;
       return {Step::Kind::take_charge};
     }
-    if (is_in_charge_ && needs_scan_ && !is_scanning_ && queue_.size() < UploadQueue::kMaxFiles) {
+    const bool is_wanting = has_more_ && queue_.is_empty();
+    if (is_in_charge_ && (needs_scan_ || is_wanting) && !is_scanning_) {
       needs_scan_ = false;
       is_scanning_ = true;
       return {Step::Kind::scan};
@@ -142,59 +166,89 @@ void Uploader::wait() {
   changed_.wait_until(mutex_, std::chrono::steady_clock::now() + (*due - clock_->now()));
 }
 
-void Uploader::take_charge() {
-  const bool is_free = sys::flock_try(lock_.get());
+/// Opens the spool that is now where the one was that has been removed.
+void Uploader::reopen() {
+  auto spool = Spool::open_or_create(site()->spool.path());
+  auto opened = spool ? Site::open(*std::move(spool)) : fail(std::move(spool).error());
   const util::MutexLock lock(mutex_);
-  is_in_charge_ = is_in_charge_ || is_free;
+  if (opened) {
+    site_ = *std::move(opened);
+    is_in_charge_ = false;
+    try_charge_at_ = {};
+    needs_scan_ = true;
+  } else {
+    status_.last_error = opened.error().message();
+  }
+  changed_.notify_all();
+}
+
+void Uploader::take_charge() {
+  const SitePtr site = this->site();
+  const bool is_free = sys::flock_try(site->lock.get());
+  const util::MutexLock lock(mutex_);
+  is_in_charge_ = is_in_charge_ || (is_free && site == site_);
   changed_.notify_all();
 }
 
 /// Takes up what is in the spool.
 void Uploader::scan() {
-  const auto contents = spool_.contents(UploadQueue::kMaxFiles);
-  if (contents) spool_.set_usage(contents->bytes, contents->count);
+  const SitePtr site = this->site();
+  const auto contents = site->spool.contents(UploadQueue::kMaxFiles);
+  if (contents) site->spool.set_usage(contents->bytes, contents->count);
   const util::MutexLock lock(mutex_);
   is_scanning_ = false;
   if (contents) {
+    has_more_ = !contents->is_complete();
     for (const std::string& file : contents->files) {
-      if (!queue_.add(file)) break;
+      if (!queue_.add(file)) has_more_ = true;
     }
-    needs_scan_ = needs_scan_ || !contents->is_complete();
   } else {
     status_.last_error = contents.error().message();
   }
   changed_.notify_all();
 }
 
-Result<void> Uploader::upload(const UploadQueue::Job& job) const {
-  const UploadTarget& target = targets_[job.target];
+Result<bool> Uploader::upload_from(const Spool& spool, const UploadQueue::Job& job) const {
+  store::Backend& store = *targets_[job.target].store;
   const store::Address address = job.entry.address();
-  if (job.entry.verb == SpoolEntry::Verb::remove) return target.store->remove(address);
-  LARDER_TRY(auto file, sys::open_existing_at(spool_.fd(), job.file, O_RDONLY | O_NOFOLLOW));
-  if (!file) return {};  // somebody has emptied the spool
+  if (job.entry.verb == SpoolEntry::Verb::remove) {
+    return store.remove(address).map([] { return true; });
+  }
+  LARDER_TRY(auto file, sys::open_existing_at(spool.fd(), job.file, O_RDONLY | O_NOFOLLOW));
+  if (!file) return false;  // somebody has emptied the spool
   LARDER_TRY(const struct stat status, sys::stat_fd(file->get()));
   auto pack = store::pack_bytes_of(*std::move(file), static_cast<std::uint64_t>(status.st_size));
-  return target.store->put_pack(address, std::move(pack), kUnlimited);
+  return store.put_pack(address, std::move(pack), kUnlimited).map([] { return true; });
 }
 
-void Uploader::settle(const UploadQueue::Job& job, const Result<void>& outcome) {
-  bool is_last = false;
-  {
-    const util::MutexLock lock(mutex_);
-    const bool is_done = outcome || !settle_failure(job, outcome.error());
-    if (outcome) {
-      ++status_.uploaded;
-      status_.last_success = clock_->now();
-    }
-    if (is_done) is_last = queue_.done(job);
-    changed_.notify_all();
-  }
-  if (!is_last) return;
-  const auto status = sys::stat_at(spool_.fd(), job.file, AT_SYMLINK_NOFOLLOW);
+void Uploader::upload(const UploadQueue::Job& job) {
+  const SitePtr site = this->site();
+  if (!settle(job, upload_from(site->spool, job))) return;
+  const auto status = sys::stat_at(site->spool.fd(), job.file, AT_SYMLINK_NOFOLLOW);
   const bool is_there = status && *status;
   // What cannot be removed is uploaded once more by the next courier.
-  if (is_there) (void)spool_.remove(job.file, static_cast<std::uint64_t>((*status)->st_size));
+  if (is_there) {
+    (void)site->spool.remove(job.file, static_cast<std::uint64_t>((*status)->st_size));
+  }
+  {
+    const util::MutexLock lock(mutex_);
+    --removing_;
+    changed_.notify_all();
+  }
   on_change_(job.entry);
+}
+
+bool Uploader::settle(const UploadQueue::Job& job, const Result<bool>& outcome) {
+  const util::MutexLock lock(mutex_);
+  changed_.notify_all();
+  if (!outcome && settle_failure(job, outcome.error())) return false;
+  if (outcome && *outcome) {
+    ++status_.uploaded;
+    status_.last_success = clock_->now();
+  }
+  const bool is_last = queue_.done(job);
+  if (is_last) ++removing_;
+  return is_last;
 }
 
 bool Uploader::settle_failure(const UploadQueue::Job& job, const Error& error) {

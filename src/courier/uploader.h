@@ -67,6 +67,10 @@ class Uploader {
   /// Has the spool read anew, for files that nobody told of.
   void rescan() LARDER_EXCLUDES(mutex_);
 
+  /// To be called now and then: has it read anew if it holds files that nobody told of, and opened
+  /// anew if it was removed.
+  void look_after() LARDER_EXCLUDES(mutex_);
+
   /// Has what has failed tried again at once.
   void retry_now() LARDER_EXCLUDES(mutex_);
 
@@ -79,13 +83,21 @@ class Uploader {
  private:
   using Time = std::chrono::system_clock::time_point;
 
-  Uploader(Spool spool, util::UniqueFd lock, std::vector<UploadTarget> targets,
-           const UploaderOptions& options, std::function<void(const SpoolEntry&)> on_change,
-           const sys::Clock& clock);
+  /// The spool, open.
+  struct Site {
+    Spool spool;
+    util::UniqueFd lock;  // who holds its flock is in charge
+
+    static Result<std::shared_ptr<const Site>> open(Spool spool);
+  };
+  using SitePtr = std::shared_ptr<const Site>;  // shared with the uploads from it
+
+  Uploader(SitePtr site, std::vector<UploadTarget> targets, const UploaderOptions& options,
+           std::function<void(const SpoolEntry&)> on_change, const sys::Clock& clock);
 
   /// What a thread does next, without the lock.
   struct Step {
-    enum class Kind : std::uint8_t { end, take_charge, scan, upload };
+    enum class Kind : std::uint8_t { end, reopen, take_charge, scan, upload };
     Kind kind = Kind::end;
     std::optional<UploadQueue::Job> job = {};
   };
@@ -93,27 +105,34 @@ class Uploader {
   void work() LARDER_EXCLUDES(mutex_);
   [[nodiscard]] Step next_step() LARDER_EXCLUDES(mutex_);
   void wait() LARDER_REQUIRES(mutex_);
+  [[nodiscard]] SitePtr site() const LARDER_EXCLUDES(mutex_);
+  void reopen() LARDER_EXCLUDES(mutex_);
   void take_charge() LARDER_EXCLUDES(mutex_);
   void scan() LARDER_EXCLUDES(mutex_);
-  [[nodiscard]] Result<void> upload(const UploadQueue::Job& job) const;
-  void settle(const UploadQueue::Job& job, const Result<void>& outcome) LARDER_EXCLUDES(mutex_);
+  void upload(const UploadQueue::Job& job) LARDER_EXCLUDES(mutex_);
+  /// Gives whether there was something to upload.
+  [[nodiscard]] Result<bool> upload_from(const Spool& spool, const UploadQueue::Job& job) const;
+  /// Gives whether the file is done with.
+  bool settle(const UploadQueue::Job& job, const Result<bool>& outcome) LARDER_EXCLUDES(mutex_);
   /// Gives whether the job is to be tried again.
   bool settle_failure(const UploadQueue::Job& job, const Error& error) LARDER_REQUIRES(mutex_);
 
-  const Spool spool_;
-  const util::UniqueFd lock_;  // the spool's; who holds its flock is in charge
   const std::vector<UploadTarget> targets_;
   const UploaderOptions options_;
   const std::function<void(const SpoolEntry&)> on_change_;
   const sys::Clock* clock_;
   mutable util::Mutex mutex_;
   util::ConditionVariable changed_;
+  SitePtr site_ LARDER_GUARDED_BY(mutex_);
   UploadQueue queue_ LARDER_GUARDED_BY(mutex_);
   UploadStatus status_ LARDER_GUARDED_BY(mutex_);
   Time try_charge_at_ LARDER_GUARDED_BY(mutex_) = {};
   bool is_in_charge_ LARDER_GUARDED_BY(mutex_) = false;
   bool needs_scan_ LARDER_GUARDED_BY(mutex_) = true;
   bool is_scanning_ LARDER_GUARDED_BY(mutex_) = false;
+  std::size_t removing_ LARDER_GUARDED_BY(mutex_) = 0;  // files that all targets have
+  bool has_more_ LARDER_GUARDED_BY(mutex_) = false;     // files that the queue had no room for
+  bool needs_reopening_ LARDER_GUARDED_BY(mutex_) = false;
   bool is_ending_ LARDER_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -218,6 +218,33 @@ TEST_F(UploaderTest, LeavesInTheSpoolWhatItHasNotBegun) {
   EXPECT_GE(files(), 8U);
 }
 
+TEST_F(UploaderTest, UploadsFromTheSpoolThatTakesThePlaceOfARemovedOne) {
+  const auto uploader = start({store_});
+  ASSERT_TRUE(eventually([&] { return uploader->is_drained(); }));
+  std::filesystem::remove_all(dir_.file("spool"));
+  const SpoolEntry entry = entry_of("a", 1);
+  add(entry);
+
+  uploader->look_after();
+
+  EXPECT_TRUE(eventually([&] { return has(*store_, entry); }));
+  EXPECT_TRUE(eventually([&] { return files() == 0; }));
+}
+
+TEST_F(UploaderTest, ForgetsWhatWasInASpoolThatIsRemoved) {
+  store_->close_gate();
+  for (std::uint64_t i = 1; i <= 10; ++i) add(entry_of("key" + std::to_string(i), i));
+  const auto uploader = start({store_}, 1);
+  store_->wait_for_calls(1);
+  std::filesystem::remove_all(dir_.file("spool"));
+
+  store_->open_gate();
+  uploader->rescan();
+
+  EXPECT_TRUE(eventually([&] { return uploader->is_drained(); }));
+  EXPECT_EQ(uploader->status().uploaded, 1U);
+}
+
 TEST_F(UploaderTest, CorrectsTheFiguresThatAKilledWriterLeft) {
   (void)spool();
   spool().set_usage(12345, 67);

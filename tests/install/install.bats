@@ -7,6 +7,7 @@ setup() {
   cp -r "$PROJECT_SOURCE_DIR/tests/install/consumer" "$BATS_TEST_TMPDIR/consumer"
   cd "$BATS_TEST_TMPDIR/consumer"
   snippet library >main.cc
+  export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 }
 
 @test "the README's program finds liblarder with find_package" {
@@ -22,7 +23,6 @@ setup() {
 }
 
 @test "the README's program finds liblarder with pkg-config" {
-  export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
   # shellcheck disable=SC2086 # words, each a flag
   g++() { command "$CXX" $CXXFLAGS "$@"; }
   eval "$(snippet library-pkg-config)"
@@ -47,7 +47,6 @@ setup() {
 }
 
 @test "a program finds liblarder-s3 with pkg-config" {
-  export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
   snippet s3 doc/s3.md >main.cc
   # shellcheck disable=SC2046,SC2086 # words, each a flag
   "$CXX" $CXXFLAGS -std=c++20 main.cc $(pkg-config --cflags --libs larder-s3) -o kitchen

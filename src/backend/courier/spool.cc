@@ -176,6 +176,11 @@ void Spool::release(std::uint64_t bytes) const noexcept {
   subtract(word(kFiles), 1);
 }
 
+bool Spool::is_gone() const noexcept {
+  struct stat status = {};
+  return ::fstat(fd(), &status) != 0 || status.st_nlink == 0;
+}
+
 SpoolUsage Spool::usage() const noexcept {
   return {.bytes = std::atomic_ref(word(kBytes)).load(),
           .files = std::atomic_ref(word(kFiles)).load(),

@@ -64,6 +64,9 @@ class Spool {
   /// Corrects the figures, which a killed process leaves wrong.
   void set_usage(std::uint64_t bytes, std::uint64_t files) const noexcept;
 
+  /// Whether the directory was removed since it was opened.
+  [[nodiscard]] bool is_gone() const noexcept;
+
   [[nodiscard]] int fd() const noexcept { return dir_.get(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
