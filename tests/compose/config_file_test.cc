@@ -49,6 +49,28 @@ prefix_command = "distcc --fast"
   EXPECT_EQ(config.compile.prefix_command.value, "distcc --fast");
 }
 
+TEST(ConfigFile, SetsEverySettingOfTheCourier) {
+  const Config config = parsed(R"([courier]
+spool_size = "512 MiB"
+idle = "90s"
+log = "~/courier.log"
+)");
+
+  EXPECT_EQ(config.courier.spool_bytes.value, std::uint64_t{512} << 20);
+  EXPECT_EQ(config.courier.idle.value, std::chrono::seconds(90));
+  EXPECT_EQ(config.courier.log.value, "/home/ann/courier.log");
+  EXPECT_EQ(config.courier.log.origin.line, 4U);
+}
+
+TEST(ConfigFile, NamesWhatTheCourierDoesNotHave) {
+  EXPECT_EQ(error_of("[courier]\nspoolsize = \"1\""),
+            "larder.toml:2: unknown key \"spoolsize\"; did you mean \"spool_size\"?");
+  EXPECT_EQ(error_of("[courier]\nidle = \"soon\""),
+            "larder.toml:2: idle: age \"soon\": expected digits and a unit, such as 90s, 15m, 12h, "
+            "30d or 8w");
+  EXPECT_EQ(error_of("courier = 1"), "larder.toml:1: courier: expected a table, not an integer");
+}
+
 TEST(ConfigFile, SetsEverySettingOfAStore) {
   const Config config = parsed(R"([[cache]]
 type = "disk"

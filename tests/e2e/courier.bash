@@ -11,6 +11,7 @@ make_machines() {
   unset XDG_CONFIG_HOME XDG_CACHE_HOME TMPDIR
   mkdir "$bin" "$BATS_TEST_TMPDIR/source"
   place "$PROJECT_BINARY_DIR/bin/larder" "$bin/larder"
+  place "$PROJECT_BINARY_DIR/bin/larder-store" "$bin/larder-store"
   place "$1" "$bin/larder-courier"
   PATH=$bin:$PATH
   cd "$BATS_TEST_TMPDIR/source" || return
@@ -53,7 +54,7 @@ undisturbed() {
     is_left_alone "$1" || return 0
     rm -rf "$home/cache" "$home/run/larder"/*.state
     [ ! -d "$home/saved" ] || mv "$home/saved" "$home/cache"
-    eventually on "$1" larder courier status
+    eventually is_up "$1"
   done
   false
 }
@@ -103,6 +104,7 @@ eventually() {
   false
 }
 
+is_up() { on "$1" larder courier status >/dev/null; }
 is_gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # stop_machines: ends the couriers that tests have left.
