@@ -1,8 +1,11 @@
 #include "backend/s3/s3_fixture.h"
-#include "support/files.h"
 #include "support/temp_dir.h"
+#include "sys/helper.h"
 
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 /// A service that is away, slow or busy, and a bad way to it.
 namespace larder::s3 {
@@ -319,15 +322,36 @@ TEST_F(S3FaultsTest, TakesASlowServiceForAService) {
   EXPECT_EQ(get(*open_by_proxy(), "key", "blob"), "value");
 }
 
-/// On an engine of its own, which serves one request at a time and tells the others to slow down.
+/// An engine of its own, which serves one request at a time and tells the others to slow down.
+class ThrottledEngine {
+ public:
+  ThrottledEngine() {
+    EXPECT_TRUE(run({"start", directory_.file("rgw"), "rgw max concurrent requests = 1",
+                     "rgw scheduler type = throttler"}));
+  }
+  ThrottledEngine(const ThrottledEngine&) = delete;
+  ThrottledEngine& operator=(const ThrottledEngine&) = delete;
+  ~ThrottledEngine() { EXPECT_TRUE(run({"stop", directory_.file("rgw")})); }
+
+  [[nodiscard]] std::string endpoint() const {
+    return support::S3Engine::in(directory_.file("rgw")).endpoint;
+  }
+
+ private:
+  static bool run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rgw");
+    const auto outcome = sys::run_helper({.program = LARDER_RGW, .arguments = std::move(arguments)},
+                                         {.time_limit = std::chrono::minutes(2)});
+    return outcome && outcome->status.is_success();
+  }
+
+  support::TempDir directory_;
+};
+
 TEST_F(S3FaultsTest, IsUnavailableAtWorstWhenItIsThrottled) {
-  const support::TempDir dir;
-  const std::string rgw = std::string(LARDER_RGW) + ' ';
-  ASSERT_TRUE(support::run_in("/", rgw + "start " + dir.file("rgw") +
-                                       " 'rgw max concurrent requests = 1'"
-                                       " 'rgw scheduler type = throttler'"));
+  const ThrottledEngine throttled;
   S3Options at = options();
-  at.endpoint = support::S3Engine::in(dir.file("rgw")).endpoint;
+  at.endpoint = throttled.endpoint();
   const auto store = open(at);
   ASSERT_TRUE(try_put(*store));
   const auto before = store.transport->counts().requests;
@@ -344,7 +368,6 @@ TEST_F(S3FaultsTest, IsUnavailableAtWorstWhenItIsThrottled) {
   for (std::thread& thread : threads) thread.join();
 
   EXPECT_GT(store.transport->counts().requests, before + 20);  // some were told so
-  EXPECT_TRUE(support::run_in("/", rgw + "stop " + dir.file("rgw")));
 }
 
 }  // namespace
