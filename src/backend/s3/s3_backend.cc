@@ -32,6 +32,7 @@ class S3Backend final : public store::Backend {
   Result<std::optional<Blob>> get(const store::Address& address, const Name& name) override;
   Result<std::optional<Entry>> get_entry(const store::Address& address) override;
   Result<bool> has(const store::Address& address) override;
+  Result<store::Found> find(const store::Address& address, const Name& name) override;
   Result<void> put(const store::Address& address, const NamedSource& blob,
                    std::uint64_t max_entry_bytes) override;
   Result<void> put_entry(const store::Address& address, std::span<const NamedSource> blobs,
@@ -51,6 +52,9 @@ class S3Backend final : public store::Backend {
   [[nodiscard]] std::string dir(const store::NamespacePath& below) const override {
     return session_->dir(below);
   }
+  [[nodiscard]] bool is_read_only() const noexcept override {
+    return session_->options().read_only;
+  }
 
  private:
   [[nodiscard]] Blob blob_of(const ReadEntry& entry, const store::PackRecord& record,
@@ -65,13 +69,20 @@ class S3Backend final : public store::Backend {
   Background background_;
 };
 
-Result<std::optional<Blob>> S3Backend::get(const store::Address& address, const Name& name) {
+Result<store::Found> S3Backend::find(const store::Address& address, const Name& name) {
   LARDER_TRY(const auto entry, read_entry(*session_, address));
-  if (!entry || entry->pack.state() != State::sound) return std::optional<Blob>();
-  const store::PackRecord* record = entry->pack.find(name.text());
-  if (record == nullptr) return std::optional<Blob>();
-  refresher_.on_used(entry->object_key, entry->tag);
-  return std::optional(blob_of(*entry, *record, address));
+  if (!entry || entry->pack.state() != State::sound) return store::Found();
+  store::Found found{.has_entry = true};
+  if (const store::PackRecord* record = entry->pack.find(name.text())) {
+    refresher_.on_used(entry->object_key, entry->tag);
+    found.blob = blob_of(*entry, *record, address);
+  }
+  return found;
+}
+
+Result<std::optional<Blob>> S3Backend::get(const store::Address& address, const Name& name) {
+  LARDER_TRY(store::Found found, find(address, name));
+  return std::move(found.blob);
 }
 
 Result<std::optional<Entry>> S3Backend::get_entry(const store::Address& address) {
