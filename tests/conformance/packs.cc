@@ -10,19 +10,19 @@
 namespace larder::conformance {
 
 std::ostream& operator<<(std::ostream& out, const BackendPair& pair) {
-  return out << pair.first.name << " to " << pair.second.name;
+  return out << pair.from.name << " to " << pair.to.name;
 }
 
 std::vector<BackendPair> all_pairs(const std::vector<BackendFactory>& factories) {
   std::vector<BackendPair> pairs;
   for (const BackendFactory& from : factories) {
-    for (const BackendFactory& to : factories) pairs.emplace_back(from, to);
+    for (const BackendFactory& to : factories) pairs.push_back({from, to});
   }
   return pairs;
 }
 
 std::string name_of_pair(const testing::TestParamInfo<BackendPair>& info) {
-  return info.param.first.name + "_to_" + info.param.second.name;
+  return info.param.from.name + "_to_" + info.param.to.name;
 }
 
 namespace {
@@ -212,7 +212,7 @@ TEST_P(PackConformance, RefusesAPackLargerThanTheLimitAndKeepsWhatIsThere) {
 TEST_P(PackConformance, RefusesAPackWithABlobLargerThanAllowed) {
   const Place place;
   put(*from_, place.address(), sample());
-  const auto strict = GetParam().second.make(100'000);
+  const auto strict = GetParam().to.make(100'000);
 
   EXPECT_EQ(
       code_of(strict->put_pack(place.address(), pack_of(*from_, place.address()), kUnlimited)),

@@ -8,7 +8,6 @@
 #include <memory>
 #include <ostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <cstdint>
@@ -16,7 +15,8 @@
 /// The contract of Backend::get_pack and put_pack as a test suite for every pair of backends that
 /// entries move between.
 ///
-///     INSTANTIATE_TEST_SUITE_P(Disk, PackConformance, pairs_of({kMemory, kPacked}), name_of_pair);
+///     INSTANTIATE_TEST_SUITE_P(Disk, PackConformance, all_pairs({kMemory, kPacked}),
+///     name_of_pair);
 namespace larder::conformance {
 
 /// Makes new, empty backends of one kind.
@@ -27,7 +27,10 @@ struct BackendFactory {
 };
 
 /// Where an entry is moved from and to.
-using BackendPair = std::pair<BackendFactory, BackendFactory>;
+struct BackendPair {
+  BackendFactory from;
+  BackendFactory to;
+};
 
 std::ostream& operator<<(std::ostream& out, const BackendPair& pair);
 
@@ -41,8 +44,8 @@ class PackConformance : public testing::TestWithParam<BackendPair> {
  protected:
   static constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{1} << 30;
 
-  std::shared_ptr<store::Backend> from_ = GetParam().first.make(kMaxBlobBytes);
-  std::shared_ptr<store::Backend> to_ = GetParam().second.make(kMaxBlobBytes);
+  std::shared_ptr<store::Backend> from_ = GetParam().from.make(kMaxBlobBytes);
+  std::shared_ptr<store::Backend> to_ = GetParam().to.make(kMaxBlobBytes);
 };
 
 }  // namespace larder::conformance
