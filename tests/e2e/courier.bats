@@ -141,6 +141,7 @@ flushes() { on "$1" larder courier flush; }
   for unit in {1..30}; do
     pid=$(pid_on alice || true)
     printf 'int f%s(void) { return %s; }\n' "$unit" "$unit" >"u$unit.c"
+    let_stamps_move_on "u$unit.c"
     on alice larder gcc -c "u$unit.c" -o "u$unit.o" &
     [ -z "$pid" ] || kill -KILL "$pid" || true
     wait $!
