@@ -12,6 +12,14 @@ namespace {
 
 /// What a look keeps in memory at most, some ten MB. More than that is removed in several looks.
 constexpr std::size_t kMaxVictims = 65'536;
+/// Of so many entries or fewer, no more go than have to.
+constexpr std::uint64_t kFewEntries = 100;
+
+/// What to leave of `found`, which is more than the limit.
+std::uint64_t bytes_to_leave(const StoreStats& found, std::uint64_t max_bytes) {
+  if (found.entries <= kFewEntries) return max_bytes;
+  return static_cast<std::uint64_t>(static_cast<double>(max_bytes) * FillEstimates::kLowWatermark);
+}
 
 }  // namespace
 
@@ -82,8 +90,10 @@ Result<bool> Evictor::shrink_once(const Limit& limit, const Request& request) {
   LARDER_CHECK(walk(session_, limit.below, {.on_entry = on_entry, .is_to_end = is_to_end}));
   Remover remover(session_, watch);
   const std::uint64_t before = list.total().bytes;
+  const std::uint64_t goal =
+      before > limit.max_bytes ? bytes_to_leave(list.total(), limit.max_bytes) : before;
   for (const LruList::Item& item : list.take_sorted(request.kept_keys)) {
-    if (before - remover.removed().bytes <= limit.max_bytes) break;
+    if (before - remover.removed().bytes <= goal) break;
     if (item.object_key == request.kept_keys.back()) continue;
     LARDER_CHECK(remover.add(item));
   }

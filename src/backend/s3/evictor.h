@@ -18,10 +18,11 @@
 
 namespace larder::s3 {
 
-/// Keeps limits: looks when FillEstimates says so, and removes the least recently used entries down
-/// to the limit. In the background, one limit after the other, in the order in which they are asked
-/// for: each as it was when it was asked for, without what was written later, which asks by itself.
-/// So an entry does not go for one that its own namespace's limit is about to remove. Thread-safe.
+/// Keeps limits: looks when FillEstimates says so, and where it finds more than the limit, removes
+/// the least recently used entries down to the low watermark, of a hundred or fewer to the limit.
+/// In the background, one limit after the other, in the order in which they are asked for: each as
+/// it was when it was asked for, without what was written later, which asks by itself. So an entry
+/// does not go for one that its own namespace's limit is about to remove. Thread-safe.
 class Evictor {
  public:
   /// Both must outlive it; it must outlive what it has posted.

@@ -7,7 +7,6 @@ namespace larder::s3 {
 namespace {
 
 constexpr double kWriters = 8;
-constexpr double kSlack = 0.1;
 
 }  // namespace
 
@@ -31,9 +30,9 @@ bool FillEstimates::is_due(const store::NamespacePath& below, std::uint64_t max_
   const util::MutexLock lock(mutex_);
   const Estimate& estimate = estimates_[below.text()];
   const double limit = static_cast<double>(max_bytes);
-  const double others = kWriters * static_cast<double>(estimate.written);
-  if (!estimate.found) return others >= first_look_ * kSlack * limit;
-  return static_cast<double>(*estimate.found) + others > (1 + kSlack) * limit;
+  const double all = kWriters * static_cast<double>(estimate.written);
+  if (!estimate.found) return all >= first_look_ * (1 - kLowWatermark) * limit;
+  return static_cast<double>(*estimate.found) + all > limit;
 }
 
 void FillEstimates::begin_look(const store::NamespacePath& below) {

@@ -16,16 +16,19 @@ namespace larder::s3 {
 ///
 /// Every byte written here counts eight times, for seven others that may be writing as much. Once
 /// a look has shown that B bytes lie below a limit of L, the next is due when B + 8 * written
-/// passes L by a tenth; B is L or less, for whoever looks and finds more removes it. So a process
-/// at the limit looks once for every eightieth of L that it writes, which is 0.08 listed pages for
-/// each put, whatever L is; and P processes together pass L by P/80 at most: eight by a tenth.
+/// passes L; whoever looks and finds more than L removes down to the low watermark, 0.9 L. So a
+/// process at the limit looks once for every eightieth of L that it writes, which is 0.08 listed
+/// pages for each put, whatever L is; and eight that write alike stay within L.
 ///
-/// Before its first look, a process pretends that B is L, and looks after a random part of that
+/// Before its first look, a process pretends that B is 0.9 L, and looks after a random part of that
 /// eightieth: so processes that each write too little to look, together look as often as one would.
 ///
 /// Thread-safe.
 class FillEstimates {
  public:
+  /// What removing leaves, as a part of the limit.
+  static constexpr double kLowWatermark = 0.9;
+
   /// `first_look` is that part, 0 to 1.
   explicit FillEstimates(double first_look = random_part()) : first_look_(first_look) {}
 
