@@ -3,6 +3,8 @@
 #include "cli/json.h"
 #include "cli/text.h"
 #include "compile/counters.h"
+#include "compile/manifest.h"
+#include "compile/manifest_entry.h"
 #include "compile/recall.h"
 #include "compile/state_paths.h"
 #include "compile/working_directory.h"
@@ -98,9 +100,10 @@ Result<std::optional<Entry>> read_entry(Store& root, std::string_view ns, const 
   return view->get_entry(key);
 }
 
-Result<void> describe_manifest(const Blob& blob, Json& document) {
-  LARDER_TRY(const auto bytes, blob.read());
-  LARDER_TRY(const auto view, compile::ManifestView::open(bytes));
+Result<void> describe_manifest(const Entry& entry, Json& document) {
+  LARDER_TRY(const auto bytes, compile::manifest_in(entry));
+  if (!bytes) return {};
+  LARDER_TRY(const auto view, compile::ManifestView::open(*bytes));
   Json& results = document["results"] = Json::array();
   for (const compile::ManifestResult& result : view.decode()) {
     Json files = Json::object();
@@ -121,9 +124,7 @@ Result<std::optional<Json>> describe_key(Store& root, const Key& key) {
   LARDER_TRY(const auto manifest, read_entry(root, "manifest", key));
   if (manifest) {
     document["namespace"] = "manifest";
-    if (const Blob* blob = manifest->find("manifest")) {
-      LARDER_CHECK(describe_manifest(*blob, document));
-    }
+    LARDER_CHECK(describe_manifest(*manifest, document));
     return std::optional(std::move(document));
   }
   LARDER_TRY(const auto result, read_entry(root, "compile", key));

@@ -1,10 +1,9 @@
 #include "compile/cache.h"
 
-#include "compile/manifest_layout.h"
+#include "compile/manifest_entry.h"
 #include "util/try.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace larder::compile {
@@ -12,8 +11,6 @@ namespace {
 
 constexpr std::string_view kManifests = "manifest";
 constexpr std::string_view kResults = "compile";
-
-Result<Name> manifest_blob_name() { return Name::parse("manifest"); }
 
 Result<std::unique_ptr<Store>> open_namespace(Store& root, std::string_view name) {
   LARDER_TRY(const Name parsed, Name::parse(name));
@@ -28,21 +25,14 @@ Result<std::optional<T>> absent_if_corrupt(Result<std::optional<T>> result) {
 }
 
 Result<std::optional<util::ByteBuffer>> read_manifest(Store& manifests, const util::Digest& key) {
-  LARDER_TRY(const Name name, manifest_blob_name());
-  LARDER_TRY(const auto blob, absent_if_corrupt(manifests.get(key_of(key), name)));
-  if (!blob) return std::optional<util::ByteBuffer>();
-  auto bytes = blob->read();
-  if (bytes) return std::optional(*std::move(bytes));
-  if (bytes.error().code() == ErrorCode::corrupt) return std::optional<util::ByteBuffer>();
-  return fail(std::move(bytes).error());
+  LARDER_TRY(const auto entry, absent_if_corrupt(manifests.get_entry(key_of(key))));
+  if (!entry) return std::optional<util::ByteBuffer>();
+  return absent_if_corrupt(manifest_in(*entry));
 }
 
 Result<void> write_manifest(Store& manifests, const util::Digest& key,
                             std::span<const ManifestResult> results) {
-  LARDER_TRY(const Name name, manifest_blob_name());
-  const util::ByteBuffer encoded = encode_manifest(results);
-  const std::array blobs = {NamedSource{name, BlobSource::from_bytes(encoded)}};
-  return manifests.put_entry(key_of(key), blobs);
+  return put_manifest_entry(manifests, key_of(key), encode_manifest(results));
 }
 
 /// Adds the results of a manifest that are not among them yet.

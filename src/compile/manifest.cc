@@ -53,18 +53,20 @@ Result<ManifestView> ManifestView::open(util::ByteSpan bytes) {
   view.groups_at_ = view.results_at_ + std::size_t{view.results_} * kResultBytes;
   view.indices_at_ = view.groups_at_ + std::size_t{view.groups_} * kGroupBytes;
   view.text_at_ = view.indices_at_ + std::size_t{view.indices_} * kIndexBytes;
-  if (view.text_at_ + view.text_bytes_ != bytes.size()) return corrupt("its lengths do not add up");
+  view.digests_at_ = view.text_at_ + view.text_bytes_;
+  if (view.digests_at_ + std::size_t{view.files_} * kDigestBytes != bytes.size()) {
+    return corrupt("its lengths do not add up");
+  }
   if (!view.is_sound()) return corrupt("it refers to what it does not hold");
   return view;
 }
 
 bool ManifestView::is_sound() const noexcept {
+  // Every string ends where the text does, at the latest.
+  if (text_bytes_ != 0 && bytes_[digests_at_ - 1] != std::byte{0}) return false;
   for (std::uint32_t i = 0; i < strings_; ++i) {
-    const std::byte* at = bytes_ + kHeaderBytes + std::size_t{i} * kStringBytes;
-    const std::uint32_t offset = load_u32(at);
-    const std::uint32_t length = load_u32(at + 4);
-    if (length >= text_bytes_ || !is_range(offset, length + 1, text_bytes_)) return false;
-    if (bytes_[text_at_ + offset + length] != std::byte{0}) return false;
+    if (load_u32(bytes_ + kHeaderBytes + std::size_t{i} * kStringBytes) >= text_bytes_)
+      return false;
   }
   for (std::uint32_t i = 0; i < files_; ++i) {
     if (load_u32(bytes_ + files_at_ + std::size_t{i} * kFileBytes) >= strings_) return false;
@@ -92,8 +94,8 @@ const char* ManifestView::string(std::uint32_t number) const noexcept {
 }
 
 ManifestView::File ManifestView::file(std::uint32_t number) const noexcept {
-  const std::byte* at = bytes_ + files_at_ + std::size_t{number} * kFileBytes;
-  return {.path = load_u32(at), .digest = load_digest(at + 8)};
+  return {.path = load_u32(bytes_ + files_at_ + std::size_t{number} * kFileBytes),
+          .digest = load_digest(bytes_ + digests_at_ + std::size_t{number} * kDigestBytes)};
 }
 
 ManifestView::Group ManifestView::group(std::uint32_t number) const noexcept {

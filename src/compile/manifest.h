@@ -35,8 +35,11 @@ struct ManifestResult {
   std::uint32_t compile_ms = 0;  ///< What the compile took; what a hit saves.
 };
 
-/// A manifest's bytes, to be written as a blob. Keeps the first 32 results.
+/// A manifest's bytes. Keeps the first 32 results.
 util::ByteBuffer encode_manifest(std::span<const ManifestResult> results);
+
+/// Where in an encoded manifest its digests begin, which no compression makes smaller.
+std::size_t digests_begin(util::ByteSpan manifest);
 
 /// A manifest read in place: refers to the bytes, which must outlive it. Every index has been
 /// checked when it opens. Thread-safe.
@@ -95,6 +98,7 @@ class ManifestView {
   std::size_t groups_at_ = 0;
   std::size_t indices_at_ = 0;
   std::size_t text_at_ = 0;
+  std::size_t digests_at_ = 0;
 };
 
 }  // namespace larder::compile

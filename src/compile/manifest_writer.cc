@@ -42,7 +42,7 @@ class ManifestWriter {
   [[nodiscard]] util::ByteBuffer finish() const {
     util::ByteBuffer bytes;
     bytes.reserve(kHeaderBytes + string_table_.size() + files_.size() + results_.size() +
-                  groups_.size() + indices_.size() + text_.size());
+                  groups_.size() + indices_.size() + text_.size() + digests_.size());
     util::append(bytes, util::ByteSpan(kMagic));
     for (const std::uint32_t field :
          {kVersion, static_cast<std::uint32_t>(strings_.size()),
@@ -54,6 +54,7 @@ class ManifestWriter {
       util::append(bytes, util::ByteSpan(*section));
     }
     util::append(bytes, util::as_bytes(text_));
+    util::append(bytes, util::ByteSpan(digests_));
     return bytes;
   }
 
@@ -63,7 +64,6 @@ class ManifestWriter {
     if (known != strings_.end()) return known->second;
     const auto number = static_cast<std::uint32_t>(strings_.size());
     util::append(string_table_, static_cast<std::uint32_t>(text_.size()));
-    util::append(string_table_, static_cast<std::uint32_t>(text.size()));
     text_.append(text).push_back('\0');
     strings_.emplace(text, number);
     return number;
@@ -75,8 +75,7 @@ class ManifestWriter {
         std::pair(path, file.digest), static_cast<std::uint32_t>(file_numbers_.size()));
     if (is_new) {
       util::append(files_, path);
-      util::append(files_, std::uint32_t{0});
-      util::append(files_, util::ByteSpan(file.digest.bytes));
+      util::append(digests_, util::ByteSpan(file.digest.bytes));
     }
     return place->second;
   }
@@ -110,6 +109,7 @@ class ManifestWriter {
   util::ByteBuffer groups_;
   util::ByteBuffer indices_;
   std::string text_;
+  util::ByteBuffer digests_;
   std::uint32_t result_count_ = 0;
   std::uint32_t group_count_ = 0;
   std::uint32_t index_count_ = 0;
@@ -123,6 +123,10 @@ util::ByteBuffer encode_manifest(std::span<const ManifestResult> results) {
     writer.add(result);
   }
   return writer.finish();
+}
+
+std::size_t digests_begin(util::ByteSpan manifest) {
+  return manifest.size() - util::load<std::uint32_t>(manifest, 16) * kDigestBytes;
 }
 
 }  // namespace larder::compile

@@ -1,6 +1,7 @@
 #include "compile/cache.h"
 
 #include "backend/memory/memory_backend.h"
+#include "compile/manifest_entry.h"
 #include "compose/tiers.h"
 #include "store/view.h"
 #include "support/backend_double.h"
@@ -90,10 +91,10 @@ class CacheTest : public testing::Test {
   /// The keys of the results in the manifest of a backend.
   [[nodiscard]] static std::vector<util::Digest> manifest_of(const Shared& backend) {
     const auto manifests = store_of(backend)->in_namespace(name_of("manifest")).value();
-    const auto blob = manifests->get(key_of(kManifest), name_of("manifest")).value();
+    const auto entry = manifests->get_entry(key_of(kManifest)).value();
     std::vector<util::Digest> keys;
-    if (!blob) return keys;
-    const util::ByteBuffer bytes = blob->read().value();
+    if (!entry) return keys;
+    const util::ByteBuffer bytes = manifest_in(*entry).value().value();
     for (const ManifestResult& result : ManifestView::open(bytes).value().decode()) {
       keys.push_back(result.key);
     }
