@@ -98,29 +98,29 @@ class StoreBreaker final : public Breaker {
   /// Makes the call unless it is open, and learns from how it ends.
   template <typename Call>
   std::invoke_result_t<Call> guard(const Call& call) {
-    if (auto closed = check(); !closed) return fail(std::move(closed).error());
-    auto outcome = call();
-    learn(outcome ? nullptr : &outcome.error());
-    return outcome;
+    return make(call, false);
   }
 
   /// The same for a call that gets stuck if it takes too long. How long one that writes takes
   /// depends on how much it writes.
   template <typename Call>
   std::invoke_result_t<Call> read(const Call& call) {
-    if (auto closed = check(); !closed) return fail(std::move(closed).error());
-    const std::uint64_t number = begin();
+    return make(call, true);
+  }
+
+  template <typename Call>
+  std::invoke_result_t<Call> make(const Call& call, bool can_get_stuck) {
+    const auto number = begin(can_get_stuck);
+    if (!number) return fail(number.error());
     auto outcome = call();
-    end(number);
-    learn(outcome ? nullptr : &outcome.error());
+    end(*number, outcome ? nullptr : &outcome.error());
     return outcome;
   }
 
-  /// Whether a call may be made; the error to give if not.
-  Result<void> check();
-  std::uint64_t begin();
-  void end(std::uint64_t number);
-  void learn(const Error* error);
+  /// The number of a call that may be made; the error to give if none may.
+  Result<std::uint64_t> begin(bool can_get_stuck);
+  /// Learns from how a call has ended.
+  void end(std::uint64_t number, const Error* error);
   void open(Time now, Error why) LARDER_REQUIRES(mutex_);
 
   std::string name_;
@@ -129,6 +129,9 @@ class StoreBreaker final : public Breaker {
   const sys::Clock* clock_;
   mutable util::Mutex mutex_;
   std::uint64_t calls_ LARDER_GUARDED_BY(mutex_) = 0;
+  // How many calls had begun before the last probe. All of them are from before it was opened: how
+  // they fail is known.
+  std::uint64_t outdated_ LARDER_GUARDED_BY(mutex_) = 0;
   // When the reading calls began, by number; without those that it was opened for.
   std::map<std::uint64_t, Time> running_ LARDER_GUARDED_BY(mutex_);
   std::optional<Error> open_because_ LARDER_GUARDED_BY(mutex_);
@@ -137,33 +140,26 @@ class StoreBreaker final : public Breaker {
   std::uint64_t failures_ LARDER_GUARDED_BY(mutex_) = 0;
 };
 
-Result<void> StoreBreaker::check() {
+Result<std::uint64_t> StoreBreaker::begin(bool can_get_stuck) {
   const Time now = clock_->now();
   const util::MutexLock lock(mutex_);
   if (!open_because_ && !running_.empty() &&
       now - running_.begin()->second > options_.stuck_after) {
     open(now, Error(ErrorCode::unavailable, "a call of it is stuck", ETIMEDOUT));
   }
-  if (!open_because_) return {};
-  ++failures_;
-  return fail(Error(*open_because_).context(name_ + " is left alone for a while"));
-}
-
-std::uint64_t StoreBreaker::begin() {
-  const Time now = clock_->now();
-  const util::MutexLock lock(mutex_);
-  running_.emplace(++calls_, now);
+  if (open_because_) {
+    ++failures_;
+    return fail(Error(*open_because_).context(name_ + " is left alone for a while"));
+  }
+  ++calls_;
+  if (can_get_stuck) running_.emplace(calls_, now);
   return calls_;
 }
 
-void StoreBreaker::end(std::uint64_t number) {
-  const util::MutexLock lock(mutex_);
-  running_.erase(number);
-}
-
-void StoreBreaker::learn(const Error* error) {
+void StoreBreaker::end(std::uint64_t number, const Error* error) {
   const Time now = clock_->now();
   const util::MutexLock lock(mutex_);
+  running_.erase(number);
   if (error == nullptr || error->code() != ErrorCode::unavailable) {
     // What began before it was opened may still come to a good end: the store is there again.
     in_a_row_ = 0;
@@ -171,6 +167,7 @@ void StoreBreaker::learn(const Error* error) {
     return;
   }
   ++failures_;
+  if (number <= outdated_) return;
   ++in_a_row_;
   const bool is_enough = in_a_row_ >= options_.max_failures || error->os_error() == ETIMEDOUT;
   if (is_enough && !open_because_) open(now, *error);
@@ -184,13 +181,16 @@ void StoreBreaker::open(Time now, Error why) {
 
 bool StoreBreaker::probe() {
   const Time now = clock_->now();
+  std::uint64_t number = 0;
   {
     const util::MutexLock lock(mutex_);
     if (!open_because_) return false;
     probe_at_ = now + options_.retry_after;
+    outdated_ = calls_;
+    number = ++calls_;
   }
   const auto outcome = store_->has({NamespacePath(), probed_key()});
-  learn(outcome ? nullptr : &outcome.error());
+  end(number, outcome ? nullptr : &outcome.error());
   return !open_because();
 }
 

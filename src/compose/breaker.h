@@ -27,7 +27,8 @@ struct BreakerOptions {
 ///     closed --- max_failures `unavailable` in a row, a deadline, a stuck call ---> open
 ///     open   --- a probe that ends in anything but `unavailable` ----------------> closed
 ///
-/// While it is open, every call fails with `unavailable` at once.
+/// While it is open, every call fails with `unavailable` at once. Calls from before the last probe
+/// open it no more.
 class Breaker : public store::Backend {
  public:
   /// What it is open for, or nullopt while it is closed.

@@ -152,6 +152,22 @@ TEST_F(BreakerTest, OpensForACallThatIsStuck) {
   EXPECT_TRUE(ask()) << "it has ended well after all";
 }
 
+TEST_F(BreakerTest, IsNotOpenedAgainByWhatBeganBeforeItWasBack) {
+  store_->close_gate(1);
+  std::thread stuck([this] { (void)ask(); });
+  store_->wait_for_calls(1);
+  clock_.advance(seconds(11));
+  EXPECT_FALSE(ask());
+  EXPECT_TRUE(breaker_->probe());
+
+  store_->fail_with(too_slow());
+  store_->open_gate();
+  stuck.join();
+
+  EXPECT_FALSE(breaker_->open_because());
+  EXPECT_EQ(breaker_->failures(), 2U);
+}
+
 TEST_F(BreakerTest, CountsFailures) {
   store_->fail_with(away());
 

@@ -11,20 +11,24 @@
 #include <utility>
 #include <vector>
 
+#include <cstddef>
+#include <cstdint>
+
 namespace larder::support {
 
 /// A store in memory that a test makes wait or fail: its get_pack, put_pack, has and remove. It
 /// keeps which of them were called. Thread-safe.
 class GatedBackend final : public store::Backend {
  public:
-  /// From now on calls wait until open_gate().
-  void close_gate() LARDER_EXCLUDES(mutex_) {
+  /// From now on calls wait until open_gate(), all or so many.
+  void close_gate(std::size_t calls = SIZE_MAX) LARDER_EXCLUDES(mutex_) {
     const util::MutexLock lock(mutex_);
-    is_closed_ = true;
+    to_hold_ = calls;
   }
   void open_gate() LARDER_EXCLUDES(mutex_) {
     const util::MutexLock lock(mutex_);
-    is_closed_ = false;
+    to_hold_ = 0;
+    ++openings_;
     changed_.notify_all();
   }
 
@@ -104,16 +108,24 @@ class GatedBackend final : public store::Backend {
     const util::MutexLock lock(mutex_);
     calls_.push_back(std::string(call) + " " + address.key.hex());
     changed_.notify_all();
-    while (is_closed_) changed_.wait(mutex_);
+    hold();
     if (error_) return fail(*error_);
     return {};
+  }
+
+  void hold() LARDER_REQUIRES(mutex_) {
+    if (to_hold_ == 0) return;
+    --to_hold_;
+    const unsigned opening = openings_;
+    while (openings_ == opening) changed_.wait(mutex_);
   }
 
   FakeClock clock_;
   std::unique_ptr<store::Backend> store_ = memory::make_backend({}, clock_);
   mutable util::Mutex mutex_;
   util::ConditionVariable changed_;
-  bool is_closed_ LARDER_GUARDED_BY(mutex_) = false;
+  std::size_t to_hold_ LARDER_GUARDED_BY(mutex_) = 0;
+  unsigned openings_ LARDER_GUARDED_BY(mutex_) = 0;
   std::optional<Error> error_ LARDER_GUARDED_BY(mutex_);
   std::vector<std::string> calls_ LARDER_GUARDED_BY(mutex_);
 };
