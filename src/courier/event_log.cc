@@ -66,7 +66,7 @@ void EventLog::note(const std::vector<TierStatus>& tiers, const UploadStatus& up
   }
   if (uploads.last_error == last_error_) return;
   last_error_ = uploads.last_error;
-  logger_->warn("upload: {}", last_error_);
+  if (!last_error_.empty()) logger_->warn("upload: {}", last_error_);
 }
 
 }  // namespace larder::courier

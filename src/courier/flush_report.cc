@@ -23,7 +23,7 @@ std::optional<std::string> flush_report(const Uploader* uploader,
   if (now - std::max(since, status.last_success) <= patience) return std::nullopt;
   if (!status.is_in_charge) return text_of(status.spool.files, "another courier uploads them");
   // An upload may take as long as it takes, while it does not fail.
-  if (status.last_failure < since) return std::nullopt;
+  if (status.last_failure < since || status.last_error.empty()) return std::nullopt;
   return text_of(status.spool.files, status.last_error);
 }
 

@@ -19,6 +19,9 @@ constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 /// How often an upload is tried that fails for no reason known to pass.
 constexpr unsigned kMaxTries = 5;
 
+/// In the place of a target's number.
+constexpr std::size_t kOwnSpool = std::numeric_limits<std::size_t>::max();
+
 /// Whether trying again may help: the target is away, or those in charge of it may change their
 /// minds.
 bool may_pass(const Error& error, unsigned failures) {
@@ -177,7 +180,7 @@ void Uploader::reopen() {
     try_charge_at_ = {};
     needs_scan_ = true;
   } else {
-    status_.last_error = opened.error().message();
+    set_error(kOwnSpool, opened.error().message());
   }
   changed_.notify_all();
 }
@@ -198,12 +201,13 @@ void Uploader::scan() {
   const util::MutexLock lock(mutex_);
   is_scanning_ = false;
   if (contents) {
+    clear_error(kOwnSpool);
     has_more_ = !contents->is_complete();
     for (const std::string& file : contents->files) {
       if (!queue_.add(file)) has_more_ = true;
     }
   } else {
-    status_.last_error = contents.error().message();
+    set_error(kOwnSpool, contents.error().message());
   }
   changed_.notify_all();
 }
@@ -245,15 +249,25 @@ bool Uploader::settle(const UploadQueue::Job& job, const Result<bool>& outcome) 
   if (outcome && *outcome) {
     ++status_.uploaded;
     status_.last_success = clock_->now();
+    clear_error(job.target);
   }
   const bool is_last = queue_.done(job);
   if (is_last) ++removing_;
   return is_last;
 }
 
+void Uploader::set_error(std::size_t what, std::string error) {
+  status_.last_error = std::move(error);
+  failed_last_ = what;
+}
+
+void Uploader::clear_error(std::size_t what) {
+  if (failed_last_ == what) status_.last_error.clear();
+}
+
 bool Uploader::settle_failure(const UploadQueue::Job& job, const Error& error) {
   const Time now = clock_->now();
-  status_.last_error = targets_[job.target].name + ": " + error.message();
+  set_error(job.target, targets_[job.target].name + ": " + error.message());
   status_.last_failure = now;
   if (!may_pass(error, job.failures)) {
     ++status_.refused;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "courier/upload_queue.h"
@@ -36,11 +37,11 @@ struct UploaderOptions {
 /// How an uploader gets on.
 struct UploadStatus {
   SpoolUsage spool = {};
-  bool is_in_charge = false;   ///< False while another courier uploads from this spool.
-  std::uint64_t uploaded = 0;  ///< Files taken by a target.
-  std::uint64_t refused = 0;   ///< Files that a target will never take.
-  std::uint64_t failed = 0;    ///< Attempts to be made again.
-  std::string last_error = {};
+  bool is_in_charge = false;    ///< False while another courier uploads from this spool.
+  std::uint64_t uploaded = 0;   ///< Files taken by a target.
+  std::uint64_t refused = 0;    ///< Files that a target will never take.
+  std::uint64_t failed = 0;     ///< Attempts to be made again.
+  std::string last_error = {};  ///< Empty once what had failed has worked again.
   std::chrono::system_clock::time_point last_success = {};
   std::chrono::system_clock::time_point last_failure = {};
 };
@@ -114,6 +115,9 @@ class Uploader {
   [[nodiscard]] Result<bool> upload_from(const Spool& spool, const UploadQueue::Job& job) const;
   /// Gives whether the file is done with.
   bool settle(const UploadQueue::Job& job, const Result<bool>& outcome) LARDER_EXCLUDES(mutex_);
+  /// `what` is a target's number, or kOwnSpool.
+  void set_error(std::size_t what, std::string error) LARDER_REQUIRES(mutex_);
+  void clear_error(std::size_t what) LARDER_REQUIRES(mutex_);
   /// Gives whether the job is to be tried again.
   bool settle_failure(const UploadQueue::Job& job, const Error& error) LARDER_REQUIRES(mutex_);
 
@@ -126,6 +130,7 @@ class Uploader {
   SitePtr site_ LARDER_GUARDED_BY(mutex_);
   UploadQueue queue_ LARDER_GUARDED_BY(mutex_);
   UploadStatus status_ LARDER_GUARDED_BY(mutex_);
+  std::size_t failed_last_ LARDER_GUARDED_BY(mutex_) = 0;  // what status_.last_error is about
   Time try_charge_at_ LARDER_GUARDED_BY(mutex_) = {};
   bool is_in_charge_ LARDER_GUARDED_BY(mutex_) = false;
   bool needs_scan_ LARDER_GUARDED_BY(mutex_) = true;

@@ -148,6 +148,22 @@ TEST_F(UploaderTest, TriesAgainWhatATargetThatIsAwayCouldNotTake) {
   EXPECT_EQ(files(), 0U);
 }
 
+TEST_F(UploaderTest, TellsOfAnErrorUntilAnUploadToThatTargetWorks) {
+  const auto other = std::make_shared<GatedBackend>();
+  store_->fail_with(Error(ErrorCode::unavailable, "away"));
+  add(entry_of("a", 1));
+  const auto uploader = start({store_, other});
+  ASSERT_TRUE(eventually([&] { return uploader->status().failed == 1; }));
+
+  ASSERT_TRUE(eventually([&] { return uploader->status().uploaded == 1; }));
+  EXPECT_EQ(uploader->status().last_error, "tier 0: away");
+  store_->fail_with(std::nullopt);
+  uploader->retry_now();
+
+  EXPECT_TRUE(eventually([&] { return uploader->is_drained(); }));
+  EXPECT_EQ(uploader->status().last_error, "");
+}
+
 TEST_F(UploaderTest, DropsWhatATargetWillNeverTake) {
   store_->fail_with(Error(ErrorCode::no_space, "larger than the limit"));
   add(entry_of("a", 1));
