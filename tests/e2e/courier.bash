@@ -90,7 +90,7 @@ waiting_on() {
 
 # let_stamps_move_on FILE: returns once a change of any file would show in its time stamps.
 let_stamps_move_on() {
-  local probe=$BATS_TEST_TMPDIR/probe
+  local probe=${BATS_TEST_TMPDIR-$BATS_FILE_TMPDIR}/probe
   until touch "$probe" && [ "$probe" -nt "$1" ]; do :; done
 }
 
@@ -105,6 +105,7 @@ eventually() {
 }
 
 is_up() { on "$1" larder courier status >/dev/null; }
+flushes() { on "$1" larder courier flush; }
 is_gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # stop_machines: ends the couriers that tests have left.

@@ -118,8 +118,6 @@ compile() {
   [ "$(hits_on bob)" = 1 ]
 }
 
-flushes() { on "$1" larder courier flush; }
-
 @test "a courier that hangs costs a build next to nothing, and no result" {
   compile alice
   kill -STOP "$(pid_on alice)"

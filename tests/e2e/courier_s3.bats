@@ -1,47 +1,18 @@
-# Compiles that share results through a bucket: a real S3 service, reached by a proxy that can make it
-# bad.
+# Compiles that share results through a bucket: a real S3 service, reached by a proxy that can make
+# it bad.
 
 bats_require_minimum_version 1.5.0
 
-load courier
-
-setup_file() {
-  # shellcheck disable=SC1091 # of the fixture that runs before
-  . "$PROJECT_BINARY_DIR/s3-engine/env"
-  export ENDPOINT SECRET_KEY AWS_ACCESS_KEY_ID=$ACCESS_KEY AWS_SECRET_ACCESS_KEY=$SECRET_KEY
-  export AWS_EC2_METADATA_DISABLED=true
-}
+load bucket
 
 setup() {
-  local key=$AWS_ACCESS_KEY_ID secret=$AWS_SECRET_ACCESS_KEY
-  make_machines "$PROJECT_BINARY_DIR/bin/larder-courier"
-  export AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_EC2_METADATA_DISABLED=true
-  prefix=courier/$BATS_TEST_NUMBER-$RANDOM$RANDOM/
-  mkdir "$BATS_TEST_TMPDIR/proxy"
-  "$PROJECT_BINARY_DIR/tests/support/fault_proxy" "$ENDPOINT" "$BATS_TEST_TMPDIR/proxy" \
-    </dev/null >/dev/null 2>&1 3>&- &
-  proxy=$!
-  eventually test -f "$BATS_TEST_TMPDIR/proxy/url"
-  endpoint=$(<"$BATS_TEST_TMPDIR/proxy/url")
+  make_bucket_machines "$PROJECT_BINARY_DIR/s3-engine"
   printf '#include "a.h"\nint value(void) { return VALUE; }\n' >a.c
   write_header 1
 }
 
 teardown() {
-  stop_machines
-  kill "$proxy"
-}
-
-far_table() {
-  printf '[[cache]]\ntype = "s3"\nbucket = "couriers"\nprefix = "%s"\n' "$prefix"
-  printf 'endpoint = "%s"\nregion = "us-east-1"\nauto_create = true\n' "$endpoint"
-}
-
-# fault WORDS: what the way to the service does wrong from now on; nothing for no words.
-fault() {
-  echo "$1" >"$BATS_TEST_TMPDIR/proxy/new"
-  mv "$BATS_TEST_TMPDIR/proxy/new" "$BATS_TEST_TMPDIR/proxy/fault"
-  sleep 0.1 # the proxy looks every 10 ms
+  stop_bucket_machines
 }
 
 write_header() {
@@ -56,17 +27,6 @@ compile() {
   cmp a.o bare.o
 }
 
-# build MACHINE: compiles units of its own, all new; prints the milliseconds that took.
-build() {
-  local unit begin=${EPOCHREALTIME/./}
-  for unit in {1..40}; do
-    printf 'int f(void) { return %s; }\n' "$unit$RANDOM" >"u$unit.c"
-    on "$1" larder gcc -c "u$unit.c" -o "u$unit.o" >&2
-    [ -s "u$unit.o" ]
-  done
-  echo $(((${EPOCHREALTIME/./} - begin) / 1000))
-}
-
 @test "what one machine compiled is a hit on another, through a bucket" {
   compile alice
   on alice larder courier flush
@@ -75,24 +35,7 @@ build() {
 
   [ "$(misses_on alice)" = 1 ]
   [ "$(hits_on bob)" = 1 ]
-  [ "$(on bob larder store ls --store "s3://couriers/$prefix?endpoint=$endpoint" | wc -l)" = 2 ]
-}
-
-@test "a service that answers nothing costs a build five seconds at most" {
-  on bob true
-  printf '[[cache]]\nlocation = "%s"\n' "$BATS_TEST_TMPDIR/bob/cache" \
-    >"$BATS_TEST_TMPDIR/bob/config.toml"
-  local without with
-  without=$(build bob)
-  compile alice # so that the courier is there to be waited for
-
-  fault black-hole
-  with=$(build alice)
-
-  echo "$without ms without, $with ms with it"
-  [ $((with - without)) -lt 5000 ]
-  [ "$(misses_on alice)" = 41 ]
-  eventually left_alone alice
+  [ "$(on bob larder store ls --store "$(shared_store)" | wc -l)" = 2 ]
 }
 
 @test "a service that was away is used again when it is back" {
@@ -107,12 +50,6 @@ build() {
   compile bob
   [ "$(hits_on bob)" = 1 ]
 }
-
-left_alone() { on "$1" larder courier status --json | grep -Eq '"left_alone": *"'; }
-is_used() {
-  if left_alone "$1"; then return 1; fi
-}
-flushes() { on "$1" larder courier flush; }
 
 @test "a flush that gets nowhere says so, and loses nothing" {
   fault status=503

@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kHelp = R"(usage: fault_proxy SERVER DIR
 Passes HTTP requests on to SERVER (http://host:port), until it is killed. Once it is ready, the file
 DIR/url says where it is to be reached. What it does wrong is what the file DIR/fault says, which may
-be changed at any time (by a rename); nothing if there is none. In words:
+be changed at any time (by a rename); nothing if there is none. The file DIR/taken then comes to say
+the same. In words:
   delay=MS            before each answer
   black-hole          never an answer
   reset-after-upload  the request is carried out, then the connection breaks
@@ -28,18 +29,26 @@ be changed at any time (by a rename); nothing if there is none. In words:
   times=N             only the first N of them
 )";
 
+/// Takes up the fault that words spell, and says so.
+void take(FaultProxy& proxy, const std::string& words, const std::string& dir) {
+  const auto fault = parse_fault(words);
+  if (!fault) {
+    std::fprintf(stderr, "fault_proxy: not understood: %s\n", words.c_str());
+    return;
+  }
+  proxy.set(*fault);
+  // Whoever waits for it sees that it is not there.
+  (void)sys::replace_file(AT_FDCWD, dir + "/taken", util::as_bytes(words), 0666);
+}
+
 /// Looks again and again what the fault is.
-[[noreturn]] void follow(FaultProxy& proxy, const std::string& file) {
+[[noreturn]] void follow(FaultProxy& proxy, const std::string& dir) {
   std::string seen;
   while (true) {
-    const auto bytes = sys::read_file(AT_FDCWD, file, 4096);
+    const auto bytes = sys::read_file(AT_FDCWD, dir + "/fault", 4096);
     const std::string words = bytes ? text_of(*bytes) : "";
-    if (words != seen) {
-      const auto fault = parse_fault(words);
-      if (fault) proxy.set(*fault);
-      if (!fault) std::fprintf(stderr, "fault_proxy: not understood: %s\n", words.c_str());
-      seen = words;
-    }
+    if (words != seen) take(proxy, words, dir);
+    seen = words;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
 }
@@ -57,5 +66,5 @@ int main(int argc, char** argv) {
   support::FaultProxy proxy(argv[1]);
   const std::string url = proxy.url() + '\n';
   if (!sys::replace_file(AT_FDCWD, dir + "/url", util::as_bytes(url), 0666)) return 1;
-  support::follow(proxy, dir + "/fault");
+  support::follow(proxy, dir);
 }
