@@ -75,6 +75,36 @@ removed 0 entries, 0 B, from $BATS_TEST_TMPDIR/disk and kept 0 entries, 0 B"
   equal "$stdout" "removed 1 entry, 4 KiB, from $store and kept 1 entry, 4 KiB"
 }
 
+# write_noise LIMIT PROCESS: puts what occupies 300 KiB, 12 KiB at a time, and each time as a process.
+write_noise() {
+  local number
+  for number in {10..34}; do
+    head --bytes=10000 /dev/urandom |
+      larder-store store put --store "$store_option&max_size=$1" "$number$2" output || return
+  done
+}
+
+bytes_left() { larder_store stats --json | grep -oP '"bytes": *\K[0-9]+'; }
+
+@test "eight processes at a time keep within a limit, and leave alone what is not theirs" {
+  local limit=$((40 * 12288)) process writers=()
+  larder store put --store "s3://$bucket/$prefix-other?endpoint=$ENDPOINT&auto_create=1" 01 output <<<other
+  put_object "$prefix/foreign" foreign
+
+  for process in {10..17}; do
+    write_noise "$limit" "$process" 3>&- &
+    writers+=("$!")
+  done
+  for process in "${writers[@]}"; do wait "$process"; done
+
+  [ "$(bytes_left)" -le $((limit * 11 / 10)) ]
+  [ "$(bytes_left)" -ge $((limit * 8 / 10)) ]
+  larder store clean --store "$store_option&max_size=$limit"
+  [ "$(bytes_left)" -le "$limit" ]
+  equal "$(larder store get --store "s3://$bucket/$prefix-other?endpoint=$ENDPOINT" 01 output)" other
+  equal "$(get_object "$prefix/foreign")" foreign
+}
+
 @test "a store that is only read refuses changes" {
   larder_store put 01 output <<<text
 

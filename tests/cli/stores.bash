@@ -36,10 +36,13 @@ damage() {
   fi
 }
 
-# put_object NAME TEXT: by another program's hand.
-put_object() {
+# put_object NAME TEXT, get_object NAME: by another program's hand.
+put_object() { ask_service "$1" --request PUT --data-binary "$2"; }
+get_object() { ask_service "$1"; }
+
+# ask_service NAME [OPTION]...: a request about an object.
+ask_service() {
   printf 'user = "%s:%s"\n' "$ACCESS_KEY" "$SECRET_KEY" |
     curl --config - --silent --show-error --fail --aws-sigv4 aws:amz:us-east-1:s3 \
-      --header 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --request PUT --data-binary "$2" \
-      "$ENDPOINT/$bucket/$1"
+      --header 'x-amz-content-sha256: UNSIGNED-PAYLOAD' "${@:2}" "$ENDPOINT/$bucket/$1"
 }
