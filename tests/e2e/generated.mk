@@ -3,7 +3,7 @@
 project := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 flags := -Wall -g -ffile-prefix-map=$(project)=. -I$(project)/include -MD
 
-all: $(patsubst %,%.o,$(basename $(notdir $(wildcard $(project)/src/*))))
+all: $(sort $(patsubst %,%.o,$(basename $(notdir $(wildcard $(project)/src/*)))))
 
 %.o: $(project)/src/%.c
 	$(LAUNCHER) gcc $(flags) -c $< -o $@ 2>$*.said

@@ -139,11 +139,12 @@ void FaultProxy::pass_on(HttpExchange& exchange, const Fault& fault) {
   std::string length(http::find_header(response->headers, "Content-Length"));
   if (received.method != "HEAD" && response->status != 204) length = std::to_string(body.size());
   if (fault.kind == Fault::Kind::corrupt && fault.at < body.size()) body[fault.at] ^= 1;
-  const bool ends_early = fault.kind == Fault::Kind::truncate || fault.kind == Fault::Kind::stall;
-  if (ends_early) body.resize(std::min<std::size_t>(body.size(), fault.at));
+  const bool is_cut_off = body.size() > fault.at &&
+                          (fault.kind == Fault::Kind::truncate || fault.kind == Fault::Kind::stall);
+  if (is_cut_off) body.resize(fault.at);
   exchange.send(print_head(*response, fault.headers, length) + body);
-  if (fault.kind == Fault::Kind::truncate) exchange.close();
-  if (fault.kind == Fault::Kind::stall) exchange.stall();
+  if (is_cut_off && fault.kind == Fault::Kind::truncate) exchange.close();
+  if (is_cut_off && fault.kind == Fault::Kind::stall) exchange.stall();
 }
 
 }  // namespace larder::support

@@ -22,7 +22,7 @@ struct Fault {
     none,                ///< Only what else is set here.
     black_hole,          ///< Taken in and never answered.
     reset_after_upload,  ///< Carried out; then the connection breaks, without an answer.
-    truncate,            ///< Of the answer's body only the first `at` bytes come, and the end.
+    truncate,            ///< Of a longer body only the first `at` bytes come, and the end.
     stall,               ///< The same, and then nothing.
     corrupt,             ///< The byte at `at` of the answer's body is another.
     answer,              ///< `status`, `headers` and `body`, in place of the server's answer.

@@ -21,7 +21,7 @@ the same. In words:
   delay=MS            before each answer
   black-hole          never an answer
   reset-after-upload  the request is carried out, then the connection breaks
-  truncate=N          the answer's body ends after N bytes
+  truncate=N          the body of an answer ends after N bytes if it is longer
   stall=N             the same, and the connection stays
   corrupt=N           the byte at N of the answer's body is changed
   status=NNN          an empty answer of that status, and nothing is passed on
