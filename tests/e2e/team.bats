@@ -35,7 +35,8 @@ builds() {
 has_hit() {
   local misses
   misses=$(misses_on "$1")
-  echo "$1: $(hits_on "$1") hits, $misses misses; $(on "$1" larder courier status)"
+  on "$1" larder courier status
+  echo "# $1: $(hits_on "$1") hits, $misses misses, $(fetched_by "$1") fetched from the bucket" >&3
   [ $((misses * 100)) -le "$units" ]
   [ $(($(hits_on "$1") + misses)) = "$units" ]
 }
