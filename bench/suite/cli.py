@@ -3,9 +3,11 @@
 import argparse
 import json
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 from suite import caches, documents, machine, plot, projects, report, start, units
 from suite.place import Place, Problem, run, say
@@ -17,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def main() -> int:
     options = _read_options()
+    signal.signal(signal.SIGTERM, _end)
     try:
         if options.check_docs:
             documents.check(_place(options), report.names())
@@ -27,6 +30,12 @@ def main() -> int:
         print(f"bench: {problem}", file=sys.stderr)
         return 1
     return 0
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """Ends the suite as an exception does, so that all that it has started is ended, too."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _read_options() -> argparse.Namespace:
