@@ -29,6 +29,10 @@ class Counts:
             self.misses - before.misses,
         )
 
+    @property
+    def hits(self) -> int:
+        return self.direct_hits + self.preprocessed_hits
+
 
 class Cache:
     """A cache in one configuration, with a directory of its own. This class is one that nothing is

@@ -1,6 +1,6 @@
 """The tables that are made of a run's results. Each has a name, by which documents ask for it."""
 
-from suite import projects, units
+from suite import projects, replay, units
 from suite.tables import number, rows_of, size, table, times
 
 
@@ -141,7 +141,7 @@ def _ratio(unit: dict, over: str, under: str) -> str:
 def _project(project: dict) -> str:
     cold, warm, sizes = project["cold"], project["warm"], project["sizes"]
     compiles = project["compiles"]
-    bare_cpu = cold[projects.BARE]["cpu_ms"]
+    bare_cpu = cold[replay.BARE]["cpu_ms"]
     head = [
         f"{project['name']}, {compiles} compiles, {project['jobs']} jobs",
         "cold: CPU s", "more than bare", "wall s", "warm: wall s, min / median",
@@ -153,7 +153,7 @@ def _project(project: dict) -> str:
         if label in cold:
             more = 100 * (cold[label]["cpu_ms"] / bare_cpu - 1)
             row[1] = number(cold[label]["cpu_ms"] / 1000)
-            row[2] = "" if label == projects.BARE else f"{more:+.1f}%"
+            row[2] = "" if label == replay.BARE else f"{more:+.1f}%"
             row[3] = number(cold[label]["wall_ms"] / 1000)
         if label in warm:
             taken = warm[label]

@@ -8,9 +8,9 @@ from suite.caches import Cache, Counts
 from suite.counting import Counter
 from suite.interleave import Command, Group, Interleaver, summary
 from suite.place import Place, Problem, run, say
+from suite.replay import BARE
 from suite.sources import EDIT_OFFSET, Unit, generate
 
-BARE = "bare compiler"
 COPY_FLOOR = "floor: stat, copy"
 DECODE_FLOOR = "floor: stat, decode, copy"
 HASH_FLOOR = "floor: stat, hash, copy"
