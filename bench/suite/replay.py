@@ -88,20 +88,25 @@ def record(place: Place, name: str) -> list[Compile]:
 
 
 def read_commands(directory: Path) -> list[Compile]:
-    """The compiles among the commands that were recorded, in the order of their objects."""
+    """The compiles among the commands that were recorded, in the order of their objects. What was
+    written to be compiled once, and is gone, is none of them."""
     compiles = {}
     for file in directory.iterdir():
         where, *words = file.read_text().split("\0")[:-1]
-        if "-c" in words and "-E" not in words:
+        if "-c" in words and "-E" not in words and Path(where, source_of(words)).is_file():
             compiles[os.path.join(where, object_of(words))] = (Path(where), tuple(words))
     if not compiles:
         raise Problem(f"no compile among the commands in {directory}")
     return [Compile(number, *compiles[path]) for number, path in enumerate(sorted(compiles))]
 
 
+def source_of(words: list[str]) -> str:
+    """What a compile reads."""
+    return [word for word in words if word.endswith((".c", ".cc", ".cpp", ".S"))][-1]
+
+
 def object_of(words: list[str]) -> str:
     """What a compile writes."""
     if "-o" in words:
         return words[words.index("-o") + 1]
-    sources = [word for word in words if word.endswith((".c", ".cc", ".cpp", ".S"))]
-    return Path(sources[-1]).stem + ".o"
+    return Path(source_of(words)).stem + ".o"
