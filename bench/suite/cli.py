@@ -5,12 +5,11 @@ import json
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 from types import FrameType
 
 from suite import caches, documents, machine, plot, projects, report, start, units
-from suite.place import Place, Problem, run, say
+from suite.place import Place, Problem, elapsed_seconds, run, say
 from suite.store import StoreSection
 
 SECTIONS = ("start", "units", "projects", "store")
@@ -76,7 +75,6 @@ def _place(options: argparse.Namespace) -> Place:
 
 
 def _measure(options: argparse.Namespace) -> dict:
-    begin = time.monotonic()
     place = _place(options)
     _build(options)
     _set_old_work_aside(place)
@@ -85,7 +83,7 @@ def _measure(options: argparse.Namespace) -> dict:
     results = {"quick": options.quick, "machine": machine.describe(place, configured)}
     results |= _measure_sections(place, options.sections, configured)
     results["other_work"] = others.so_far()
-    results["seconds"] = round(time.monotonic() - begin, 1)
+    results["seconds"] = round(elapsed_seconds(), 1)
     say("removing what was made on the way")
     shutil.rmtree(place.output / "work")
     return results

@@ -3,8 +3,11 @@
 import os
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+BEGIN = time.monotonic()
 
 
 class Problem(Exception):
@@ -49,9 +52,15 @@ class Place:
         }
 
 
+def elapsed_seconds() -> float:
+    """Since the suite began."""
+    return time.monotonic() - BEGIN
+
+
 def say(text: str) -> None:
-    """Tells what the suite is about to do."""
-    print(f"bench: {text}", flush=True)
+    """Tells what the suite is about to do, and when it began to."""
+    minutes, seconds = divmod(int(elapsed_seconds()), 60)
+    print(f"bench: {minutes:2}:{seconds:02} {text}", flush=True)
 
 
 def run(
