@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from suite.place import Place, Problem, allocated_and_apparent, run
+from suite.place import Place, Problem, allocated_and_apparent, process_cpu_ms, run
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Cache:
         self._place = place
         self.name = name
         self.launcher = launcher
+        self.settings = settings
         self.directory = place.work("caches") / re.sub(r"\W+", "-", name)
         self.environment = place.environment() | self.own_settings() | settings
 
@@ -202,12 +203,7 @@ class Sccache(Cache):
         return Counts(0, hits, misses)
 
     def server_cpu_ms(self) -> float:
-        if self._process is None:
-            return 0.0
-        text = Path(f"/proc/{self._process.pid}/stat").read_text()
-        # After the name in parentheses: utime, stime, cutime and cstime are fields 14 to 17.
-        fields = text.rpartition(")")[2].split()
-        return 1000 * sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        return 0.0 if self._process is None else process_cpu_ms(self._process.pid)
 
     def _wait_until_it_answers(self) -> None:
         address = ("127.0.0.1", int(self.environment["SCCACHE_SERVER_PORT"]))

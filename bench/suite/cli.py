@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from suite import caches, documents, machine, plot, projects, report, start, units
+from suite import caches, documents, machine, plot, projects, remote, report, start, units
 from suite.place import Place, Problem, elapsed_seconds, run, say
 from suite.store import StoreSection
 
-SECTIONS = ("start", "units", "projects", "store")
+SECTIONS = ("start", "units", "projects", "remote", "store")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -82,7 +82,8 @@ def _measure(options: argparse.Namespace) -> dict:
     others = machine.OtherWork()
     results = {"quick": options.quick, "machine": machine.describe(place, configured)}
     results |= _measure_sections(place, options.sections, configured)
-    results["other_work"] = others.so_far()
+    unwaited_ms = results["remote"]["unwaited_cpu_ms"] if "remote" in results else 0.0
+    results["other_work"] = others.so_far(unwaited_ms / 1000)
     results["seconds"] = round(elapsed_seconds(), 1)
     say("removing what was made on the way")
     shutil.rmtree(place.output / "work")
@@ -118,6 +119,8 @@ def _measure_sections(place: Place, sections: list[str], configured: list[caches
         results["units"] = units.measure(place, configured)
     if "projects" in sections:
         results["projects"] = projects.measure(place, configured)
+    if "remote" in sections:
+        results["remote"] = remote.measure(place, configured)
     if store:
         store.change()
         results["store"] = store.results()
@@ -137,12 +140,15 @@ def _write(options: argparse.Namespace, results: dict) -> None:
     text = "".join(f"## {name}\n\n{markdown}\n" for name, markdown in tables.items())
     _write_file(place.output / "results.json", json.dumps(results, indent=1) + "\n")
     _write_file(place.output / "results.md", text)
-    drawn = ""
+    plots = {}
     if "units" in results:
-        drawn = plot.direct_hits(results["units"]["units"], results["machine"])
-        _write_file(place.output / "hits.svg", drawn)
+        plots[plot.HITS] = plot.direct_hits(results["units"]["units"], results["machine"])
+    if "remote" in results:
+        plots[plot.REMOTE] = plot.remote_builds(results["remote"], results["machine"])
+    for name, drawn in plots.items():
+        _write_file(place.output / name, drawn)
     if options.update_docs:
-        documents.update(place, tables, drawn)
+        documents.update(place, tables, plots)
     print(f"\n{text}")
 
 

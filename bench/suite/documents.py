@@ -8,13 +8,16 @@
 import re
 from pathlib import Path
 
+from suite import plot
 from suite.place import Place, Problem
 
 DOCUMENT = Path("doc/performance.md")
-PLOT = Path("doc/performance.svg")
 README = Path("README.md")
 
-README_PLOT = f"![Milliseconds of a direct hit, by program and unit]({PLOT})\n"
+# Where the plots go, by the names of their files among the results.
+PLOTS = {plot.HITS: Path("doc/performance.svg"), plot.REMOTE: Path("doc") / plot.REMOTE}
+
+README_PLOT = f"![Milliseconds of a direct hit, by program and unit]({PLOTS[plot.HITS]})\n"
 
 MARK = re.compile(r"<!-- bench: (\S+) -->\n(.*?)<!-- end of bench -->\n", re.DOTALL)
 
@@ -25,17 +28,19 @@ def check(place: Place, names: list[str]) -> None:
         found = [mark[1] for mark in MARK.finditer((place.root / path).read_text())]
         if sorted(found) != sorted(wanted):
             raise Problem(f"{path} has places for {found}, but there are {wanted}")
-    shows_plot = str(PLOT) in (place.root / README).read_text()
-    if shows_plot and not (place.root / PLOT).is_file():
-        raise Problem(f"{README} shows {PLOT}, which is not there")
+    for path, link in ((README, PLOTS[plot.HITS]), (DOCUMENT, plot.REMOTE)):
+        is_shown = f"({link})" in (place.root / path).read_text()
+        if is_shown and not (place.root / path.parent / link).is_file():
+            raise Problem(f"{path} shows {link}, which is not there")
 
 
-def update(place: Place, tables: dict[str, str], plot: str) -> None:
-    """Rewrites the places of the tables and the plot."""
+def update(place: Place, tables: dict[str, str], plots: dict[str, str]) -> None:
+    """Rewrites the places of the tables and the plots."""
     check(place, list(tables))
     _fill(place.root / DOCUMENT, tables)
     _fill(place.root / README, {"plot": README_PLOT})
-    (place.root / PLOT).write_text(plot)
+    for name, path in PLOTS.items():
+        (place.root / path).write_text(plots[name])
 
 
 def _fill(path: Path, contents: dict[str, str]) -> None:

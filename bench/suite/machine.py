@@ -15,7 +15,7 @@ def describe(place: Place, caches: list[Cache]) -> dict:
     versions = {"larder": f"{caches[0].version()}, {_commit(place.root)}"}
     for cache in caches[2:]:
         versions.setdefault(cache.name.removesuffix(", fastest"), cache.version())
-    for tool in ("gcc", "g++", "strace", "valgrind"):
+    for tool in ("gcc", "g++", "radosgw", "strace", "valgrind"):
         versions[tool] = run([tool, "--version"]).splitlines()[0]
     return {
         "date": time.strftime("%Y-%m-%d"),
@@ -34,14 +34,15 @@ class OtherWork:
         self._load = os.getloadavg()[0]
         self._begin = self._read()
 
-    def so_far(self) -> dict:
-        """Shares of the processors' time."""
+    def so_far(self, unwaited_seconds: float) -> dict:
+        """Shares of the processors' time. `unwaited_seconds`: what our processes have taken that we
+        do not wait for."""
         total, busy, stolen, ours = (
             now - then for now, then in zip(self._read(), self._begin)
         )
         return {
             "load_before": round(self._load, 2),
-            "others_share": round(max(busy - ours, 0.0) / total, 4),
+            "others_share": round(max(busy - ours - unwaited_seconds, 0.0) / total, 4),
             "stolen_share": round(stolen / total, 4),
         }
 

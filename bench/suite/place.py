@@ -97,3 +97,11 @@ def allocated_and_apparent(directory: Path) -> tuple[int, int]:
             allocated += status.st_blocks * 512
             apparent += status.st_size
     return allocated, apparent
+
+
+def process_cpu_ms(process: int) -> float:
+    """User and system time of a process until now, with the processes it has waited for."""
+    text = Path(f"/proc/{process}/stat").read_text()
+    # After the name in parentheses: utime, stime, cutime and cstime are fields 14 to 17.
+    fields = text.rpartition(")")[2].split()
+    return 1000 * sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

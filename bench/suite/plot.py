@@ -1,10 +1,14 @@
-"""The plot of direct hits, as an SVG that is readable on light and on dark pages."""
+"""The plots, each an SVG that is readable on light and on dark pages."""
 
 import math
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from suite import units
 from suite.tables import number, size
+
+# Their files, beside the results.
+HITS, REMOTE = "hits.svg", "remote.svg"
 
 PANEL_WIDTH, LABEL_WIDTH, VALUE_WIDTH = 430, 170, 60
 ROW_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 19, 46, 26
@@ -49,39 +53,75 @@ class Scale:
         return [10.0**exponent for exponent in range(self._low, self._high + 1)]
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A picture of what programs took for one thing."""
+
+    title: str
+    subtitle: str
+    taken: dict[str, dict]  # by program, with wall_ms_min and wall_ms_median
+
+
 def direct_hits(measured: list[dict], machine: dict) -> str:
-    """A panel for each unit, a dot for each program at its median, with a line to its minimum."""
-    labels = list(dict.fromkeys(label for unit in measured for label in unit["direct"]))
+    """A panel for each unit."""
+    panels = [
+        Panel(
+            f"{unit['name']}: {unit['title']}".replace("`", ""),
+            f"{unit['headers']:,} headers, object of {size(unit['object_bytes'])}",
+            unit["direct"],
+        )
+        for unit in measured
+    ]
+    return _draw("A direct hit, whole process, wall ms", panels, machine)
+
+
+def remote_builds(remote: dict, machine: dict) -> str:
+    """A panel for each condition."""
+    subtitle = f"{remote['compiles']} compiles; the bare compiler with {remote['bare_jobs']} jobs"
+    panels = [
+        Panel(
+            condition_title(condition),
+            subtitle,
+            {units.BARE: remote["bare"]} | condition["builds"],
+        )
+        for condition in remote["conditions"]
+    ]
+    name = remote["name"].replace("`", "")
+    return _draw(f"{name}, from a shared bucket, wall ms", panels, machine)
+
+
+def condition_title(condition: dict) -> str:
+    return f"+{condition['round_trip_ms']} ms, {condition['jobs']} jobs"
+
+
+def _draw(title: str, panels: list[Panel], machine: dict) -> str:
+    """The panels with a dot for each program at its median, and a line to its minimum."""
+    labels = list(dict.fromkeys(label for panel in panels for label in panel.taken))
     labels = [label for label in labels if label != units.BARE] + [units.BARE]
-    all_taken = [taken for unit in measured for taken in unit["direct"].values()]
+    all_taken = [taken for panel in panels for taken in panel.taken.values()]
     values = [taken[key] for taken in all_taken for key in ("wall_ms_min", "wall_ms_median")]
     scale = Scale(values, LABEL_WIDTH, PANEL_WIDTH - LABEL_WIDTH - VALUE_WIDTH)
     panel_height = HEAD_HEIGHT + ROW_HEIGHT * len(labels) + FOOT_HEIGHT
-    width, height = 2 * PANEL_WIDTH, 30 + panel_height * math.ceil(len(measured) / 2) + 16
+    width, height = 2 * PANEL_WIDTH, 30 + panel_height * math.ceil(len(panels) / 2) + 16
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        "<title>Milliseconds of a direct hit, by program and unit</title>",
+        f"<title>{escape(title)}, by program</title>",
         f"<style>{STYLE}</style>",
         f'<rect class="page" width="{width}" height="{height}" rx="8"/>',
-        _text(10, 18, "A direct hit, whole process, wall ms, logarithmic: dot at the median, line "
-              "from the minimum", "title"),
-    ]  # fmt: skip
-    for index, unit in enumerate(measured):
+        _text(10, 18, f"{title}, logarithmic: dot at the median, line from the minimum", "title"),
+    ]
+    for index, panel in enumerate(panels):
         x, y = PANEL_WIDTH * (index % 2), 30 + panel_height * (index // 2)
         parts.append(f'<g transform="translate({x} {y})">')
-        parts += _panel(unit, labels, scale)
+        parts += _panel(panel, labels, scale)
         parts.append("</g>")
     parts.append(_text(10, height - 8, f"{machine['processor']}; {machine['system']}", "faint"))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _panel(unit: dict, labels: list[str], scale: Scale) -> list[str]:
+def _panel(panel: Panel, labels: list[str], scale: Scale) -> list[str]:
     bottom = HEAD_HEIGHT + ROW_HEIGHT * len(labels)
-    what = f"{unit['headers']:,} headers, object of {size(unit['object_bytes'])}"
-    parts = [
-        _text(10, 18, f"{unit['name']}: {unit['title']}".replace("`", ""), "title"),
-        _text(10, 34, what, "faint"),
-    ]
+    parts = [_text(10, 18, panel.title, "title"), _text(10, 34, panel.subtitle, "faint")]
     for decade in scale.decades():
         x = scale(decade)
         parts.append(
@@ -89,8 +129,8 @@ def _panel(unit: dict, labels: list[str], scale: Scale) -> list[str]:
         )
         parts.append(_text(x, bottom + 14, _duration(decade), "faint", "middle"))
     for row, label in enumerate(labels):
-        if label in unit["direct"]:
-            parts += _row(label, unit["direct"][label], scale, HEAD_HEIGHT + ROW_HEIGHT * row + 8)
+        if label in panel.taken:
+            parts += _row(label, panel.taken[label], scale, HEAD_HEIGHT + ROW_HEIGHT * row + 8)
     return parts
 
 

@@ -1,7 +1,9 @@
 """The tables that are made of a run's results. Each has a name, by which documents ask for it."""
 
-from suite import projects, replay, units
-from suite.tables import number, rows_of, size, table, times
+import statistics
+
+from suite import plot, projects, replay, units
+from suite.tables import number, rows_of, seconds, size, table, times
 
 
 def tables(results: dict) -> dict[str, str]:
@@ -14,6 +16,8 @@ def tables(results: dict) -> dict[str, str]:
     if "projects" in results:
         for project in results["projects"]["projects"]:
             made["project-" + project["key"]] = _project(project)
+    if "remote" in results:
+        made |= _remote(results["remote"])
     if "store" in results:
         made |= _store(results["store"]["stores"])
     return made
@@ -23,7 +27,7 @@ def names() -> list[str]:
     """The names of all tables."""
     return [
         "machine", "start", "units", "hits", "hit-counts", "hit-ratios", "preprocessed", "misses",
-        *(f"project-{key}" for key in projects.PROJECTS),
+        *(f"project-{key}" for key in projects.PROJECTS), "remote", "remote-plot", "remote-line",
         "store-calls", "store-processes", "store-cleaning",
     ]  # fmt: skip
 
@@ -157,7 +161,7 @@ def _project(project: dict) -> str:
             row[3] = number(cold[label]["wall_ms"] / 1000)
         if label in warm:
             taken = warm[label]
-            row[4] = f"{taken['wall_ms_min'] / 1000:.3f} / {taken['wall_ms_median'] / 1000:.3f}"
+            row[4] = seconds(taken)
             row[5] = number(taken["cpu_ms_median"] / compiles)
         if label in sizes:
             if "hits" in taken:
@@ -166,6 +170,43 @@ def _project(project: dict) -> str:
             row[8] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
         rows.append(row)
     return table(head, rows)
+
+
+def _remote(remote: dict) -> dict[str, str]:
+    conditions, line = remote["conditions"], remote["line"]
+    head = [
+        f"{remote['name']}, {remote['compiles']} compiles",
+        *(f"{plot.condition_title(each)}: wall s, min / median" for each in conditions),
+        "CPU ms of a compile", "requests", "connections", "hits", "equal objects",
+    ]  # fmt: skip
+    bare = remote["bare"]
+    bare_cpu = number(bare["cpu_ms_median"] / remote["compiles"])
+    # The bucket is nothing to it.
+    blanks = ["-"] * (len(conditions) - 1)
+    rows = [[replay.BARE, seconds(bare), *blanks, bare_cpu, "-", "-", "-", "-"]]
+    for label in conditions[0]["builds"]:
+        builds = [condition["builds"][label] for condition in conditions]
+        asked = sum(build["asked"] for build in builds)
+
+        def of_a_compile(what: str) -> str:
+            return f"{sum(build[what] for build in builds) / asked:.2f}"
+
+        cpu_ms = statistics.mean(build["cpu_ms_median"] for build in builds)
+        rows.append([
+            label, *map(seconds, builds), number(cpu_ms / remote["compiles"]),
+            of_a_compile("requests"), of_a_compile("connections"),
+            f"{sum(build['hits'] for build in builds):,} of {asked:,}",
+            f"{min(build['equal'] for build in builds)} of {remote['compiles']}",
+        ])  # fmt: skip
+    ways = [way for way in line[0] if way != "bytes"]
+    return {
+        "remote": table(head, rows),
+        "remote-plot": f"![Seconds of a build from a shared bucket, by program]({plot.REMOTE})\n",
+        "remote-line": table(
+            ["ms of a request, min / median", *ways],
+            [[size(each["bytes"]), *(times(each[way], "ms") for way in ways)] for each in line],
+        ),
+    }
 
 
 def _store(stores: list[dict]) -> dict[str, str]:

@@ -24,6 +24,11 @@ def times(summary: dict | None, what: str = "wall_ms") -> str:
     return f"{number(summary[what + '_min'])} / {number(summary[what + '_median'])}"
 
 
+def seconds(summary: dict) -> str:
+    """Minimum and median of wall time that is kept in milliseconds."""
+    return f"{summary['wall_ms_min'] / 1000:.3f} / {summary['wall_ms_median'] / 1000:.3f}"
+
+
 def table(head: list[str], rows: list[list[str]], texts: int = 1) -> str:
     """A Markdown table whose first columns are texts and whose others are aligned to the right."""
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)

@@ -4,7 +4,7 @@
 
 setup_file() {
   export kept=$BATS_FILE_TMPDIR/bench
-  "$PROJECT_SOURCE_DIR/bench/run" --quick --only units,start --build "$PROJECT_BINARY_DIR" \
+  "$PROJECT_SOURCE_DIR/bench/run" --quick --only units,start,remote --build "$PROJECT_BINARY_DIR" \
     --output "$kept" --peer "no cache=$PROJECT_BINARY_DIR/bench/run_arguments" \
     >"$BATS_FILE_TMPDIR/printed"
 }
@@ -23,8 +23,8 @@ results() {
 
 @test "results name the machine and the version of all that took part" {
   [ -n "$(results 'results["machine"]["processor"]')" ]
-  run results 'sorted(results["machine"]["versions"])'
-  [ "$output" = "['ccache', 'g++', 'gcc', 'larder', 'no cache', 'sccache', 'strace', 'valgrind']" ]
+  run results '", ".join(sorted(results["machine"]["versions"]))'
+  [ "$output" = "ccache, g++, gcc, larder, no cache, radosgw, sccache, strace, valgrind" ]
 }
 
 @test "each unit has hits and misses of each cache, of several runs that took some time" {
@@ -55,8 +55,30 @@ results() {
   [ "$output" = True ]
 }
 
+@test "a machine with an empty disk builds from the bucket, and then from its disk without it" {
+  run results "[(label, taken) for condition in results['remote']['conditions']
+    for label, taken in condition['builds'].items() if taken['equal'] != 2
+    or label.endswith('disk') and (taken['requests'], taken['hits']) != (0, taken['asked'])]"
+  [ "$output" = "[]" ]
+}
+
+# Where the machine is so busy that the courier is late, larder does without it.
+@test "a hit from the bucket takes two requests" {
+  run results "[(label, taken) for condition in results['remote']['conditions']
+    for label, taken in condition['builds'].items()
+    if label == 'ccache' and (taken['requests'], taken['hits']) != (4, taken['asked'])
+    or label == 'larder' and taken['requests'] < 2 * taken['hits']]"
+  [ "$output" = "[]" ]
+}
+
+@test "a request takes the round trip that is added to it" {
+  run results "[each['+10 ms']['ms_min'] >= 10 for each in results['remote']['line']]"
+  [ "$output" = "[True, True]" ]
+}
+
 @test "each table is written and printed, and has no cell that is no number" {
-  for table in machine start units hits hit-counts hit-ratios preprocessed misses; do
+  for table in machine start units hits hit-counts hit-ratios preprocessed misses remote \
+    remote-plot remote-line; do
     grep -qx "## $table" "$kept/results.md"
     grep -qx "## $table" "$BATS_FILE_TMPDIR/printed"
   done
@@ -64,12 +86,14 @@ results() {
   [ "$status" -eq 1 ]
 }
 
-@test "the plot is an SVG with a panel for each unit, for light and dark pages" {
-  panels=$(python3 -c 'import sys, xml.etree.ElementTree as tree
-print(len(tree.parse(sys.argv[1]).findall("{http://www.w3.org/2000/svg}g")))' "$kept/hits.svg")
+@test "the plots are SVGs with a panel for each unit or condition, for light and dark pages" {
+  for plot in hits remote; do
+    panels=$(python3 -c 'import sys, xml.etree.ElementTree as tree
+print(len(tree.parse(sys.argv[1]).findall("{http://www.w3.org/2000/svg}g")))' "$kept/$plot.svg")
 
-  [ "$panels" -eq 2 ]
-  grep -q 'prefers-color-scheme: dark' "$kept/hits.svg"
+    [ "$panels" -eq 2 ]
+    grep -q 'prefers-color-scheme: dark' "$kept/$plot.svg"
+  done
 }
 
 @test "reports can be written again from the results" {
@@ -96,4 +120,31 @@ print(len(tree.parse(sys.argv[1]).findall("{http://www.w3.org/2000/svg}g")))' "$
 
   [ "$status" -eq 1 ]
   [[ "$output" == *"/nowhere/cache is not installed"* ]]
+}
+
+# eventually COMMAND...: waits until it succeeds.
+eventually() {
+  local deadline=$((SECONDS + 60))
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.02
+  done
+}
+
+is_gone() { ! kill -0 -- "$1" 2>/dev/null; }
+
+@test "a run that is ended ends the servers that it has started" {
+  local service=$BATS_TEST_TMPDIR/bench/s3 bench group groups outcome=0
+  "$PROJECT_SOURCE_DIR/bench/run" --quick --only remote --build "$PROJECT_BINARY_DIR" \
+    --output "${service%/*}" >/dev/null 3>&- &
+  bench=$!
+  eventually [ -e "$service/env" ]
+  mapfile -t groups <"$service/groups"
+
+  kill "$bench"
+  wait "$bench" || outcome=$?
+
+  [ "$outcome" -eq 143 ]
+  [ "${#groups[@]}" -ge 4 ]
+  for group in "${groups[@]}"; do eventually is_gone "-$group"; done
 }
