@@ -10,7 +10,7 @@ EntryOrder::Turn EntryOrder::take(const store::Address& address) {
   std::string id = id_of(address);
   const util::MutexLock lock(mutex_);
   while (!taken_.insert(id).second) turn_ended_.wait(mutex_);
-  return {*this, std::move(id)};
+  return {*this, std::move(id), true};
 }
 
 EntryOrder::Mark EntryOrder::mark(const store::Address& address) {
@@ -23,7 +23,7 @@ std::optional<EntryOrder::Turn> EntryOrder::try_take(const store::Address& addre
   std::string id = id_of(address);
   const util::MutexLock lock(mutex_);
   if (changes_[stripe_of(id)] != mark || !taken_.insert(id).second) return std::nullopt;
-  return Turn(*this, std::move(id));
+  return Turn(*this, std::move(id), false);
 }
 
 /// A namespace has no NUL.

@@ -33,16 +33,14 @@ class EntryOrder {
       if (order_ != nullptr) order_->end(id_, is_change_);
     }
 
-    /// The turn will not count as a change.
-    void has_changed_nothing() noexcept { is_change_ = false; }
-
    private:
     friend class EntryOrder;
-    Turn(EntryOrder& order, std::string id) : order_(&order), id_(std::move(id)) {}
+    Turn(EntryOrder& order, std::string id, bool is_change)
+        : order_(&order), id_(std::move(id)), is_change_(is_change) {}
 
     EntryOrder* order_;
     std::string id_;
-    bool is_change_ = true;
+    bool is_change_;
   };
 
   /// How many changes there were: a moment to compare a later one with.
@@ -54,7 +52,9 @@ class EntryOrder {
 
   [[nodiscard]] Mark mark(const store::Address& address) LARDER_EXCLUDES(mutex_);
 
-  /// Nullopt if someone changes the entry, or may have since `mark`.
+  /// For a backfill, which is no change: it would keep those from their turn that have looked up
+  /// another entry of its stripe meanwhile. Nullopt if someone changes the entry, or may have since
+  /// `mark`.
   [[nodiscard]] std::optional<Turn> try_take(const store::Address& address, Mark mark)
       LARDER_EXCLUDES(mutex_);
 

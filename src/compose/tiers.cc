@@ -157,13 +157,12 @@ Result<PackPtr> Tiers::fetch(std::size_t index, const Address& address, EntryOrd
 Result<void> Tiers::backfill(std::size_t index, const Address& address, const PackPtr& pack,
                              EntryOrder::Mark since) {
   bool is_verified = false;
-  if (auto turn = order_.try_take(address, since)) {
+  if (const auto turn = order_.try_take(address, since)) {
     for (CountedTier* tier : std::span(tiers_).first(index)) {
       if (!tier->is_writable()) continue;
       // Where it fails the next lookup tries again.
       is_verified |= tier->backfill(address, pack).has_value();
     }
-    if (!is_verified) turn->has_changed_nothing();
   }
   return is_verified ? Result<void>() : store::open_sound(pack, address).map([](const auto&) {});
 }

@@ -220,6 +220,18 @@ TEST_F(TiersTest, DoNotBringBackAnEntryThatWasReplacedOrRemovedMeanwhile) {
   EXPECT_FALSE(has(*tiers_, "removed"));
 }
 
+TEST_F(TiersTest, BackfillAnEntryThoughManyOthersWereMeanwhile) {
+  const auto key_number = [](int number) { return "key " + std::to_string(number); };
+  for (int i = 0; i < 2000; ++i) put(*third_, key_number(i), kOld);
+
+  third_->interrupt_get_pack([&] {
+    for (int i = 1; i < 2000; ++i) EXPECT_EQ(get(*tiers_, key_number(i)), kOld);
+  });
+  EXPECT_EQ(get(*tiers_, key_number(0)), kOld);
+
+  EXPECT_TRUE(has(*first_, key_number(0)));
+}
+
 // Tiers that fail
 
 TEST_F(TiersTest, SkipATierThatFails) {
