@@ -98,6 +98,6 @@ bytes_in_bucket() {
   for machine in {1..8}; do on "$machine" larder courier stop; done
 
   echo "# $(bytes_in_bucket) of $limit bytes" >&3
-  [ "$(bytes_in_bucket)" -le $((limit * 11 / 10)) ]
+  [ "$(bytes_in_bucket)" -le "$limit" ]
   [ "$(bytes_in_bucket)" -ge $((limit * 8 / 10)) ]
 }
