@@ -19,7 +19,7 @@ teardown() {
 # write_header NUMBER: a header that makes another object for each number.
 write_header() {
   printf '#define VALUE %s\n' "$1" >a.h
-  let_stamps_move_on a.h
+  let_stamps_move_on
 }
 
 # compile MACHINE: compiles a.c; the object is what the bare compiler makes.
@@ -139,7 +139,7 @@ compile() {
   for unit in {1..30}; do
     pid=$(pid_on alice || true)
     printf 'int f%s(void) { return %s; }\n' "$unit" "$unit" >"u$unit.c"
-    let_stamps_move_on "u$unit.c"
+    let_stamps_move_on
     on alice larder gcc -c "u$unit.c" -o "u$unit.o" &
     [ -z "$pid" ] || kill -KILL "$pid" || true
     wait $!

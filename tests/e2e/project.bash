@@ -11,7 +11,7 @@ make_project() {
     unit_of_project "$number" >"$1/src/u$number.$( ((number % 5)) && echo c || echo cc)"
   done
   cp "$PROJECT_SOURCE_DIR/tests/e2e/generated.mk" "$1/Makefile"
-  let_stamps_move_on "$1/Makefile"
+  let_stamps_move_on
 }
 
 # header_of_project NUMBER, unit_of_project NUMBER: its text.
