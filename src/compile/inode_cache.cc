@@ -74,8 +74,8 @@ std::optional<util::Digest> InodeCache::find(const FileStamp& stamp,
                                              std::uint64_t purpose) const noexcept {
   const util::Checksum fingerprint = fingerprint_of(stamp, purpose);
   for (std::size_t way = 0; way < inode_layout::kWays; ++way) {
-    const auto record =
-        load_record(file_.bytes().data() + inode_layout::offset_of(stamp.device, stamp.inode, way));
+    const auto record = load_record(
+        file_.bytes().data() + inode_layout::offset_of(stamp.device, stamp.inode, purpose, way));
     if (record.fingerprint() == fingerprint && record.is_sound()) return record.digest();
   }
   return std::nullopt;
@@ -85,9 +85,9 @@ void InodeCache::insert(const FileStamp& stamp, const util::Digest& digest,
                         std::uint64_t purpose) noexcept {
   const auto record =
       inode_layout::Record::make(fingerprint_of(stamp, purpose), digest, stamp.inode);
-  std::size_t chosen = inode_layout::offset_of(stamp.device, stamp.inode, 0);
+  std::size_t chosen = inode_layout::offset_of(stamp.device, stamp.inode, purpose, 0);
   for (std::size_t way = 0; way < inode_layout::kWays; ++way) {
-    const std::size_t offset = inode_layout::offset_of(stamp.device, stamp.inode, way);
+    const std::size_t offset = inode_layout::offset_of(stamp.device, stamp.inode, purpose, way);
     const auto present = load_record(file_.bytes().data() + offset);
     if (!present.is_sound() || present.fingerprint() == record.fingerprint()) {
       chosen = offset;

@@ -12,28 +12,37 @@
 /// Layout of the inode cache; doc/format/state.md.
 ///
 ///   file        := header, zeros up to 4096, record * 65536
-///   header      := "\x89LDRINO\n", u64 version (1)
+///   header      := "\x89LDRINO\n", u64 version (2)
 ///   record      := fingerprint (16), digest (32), inode (8), check (8)
 ///   fingerprint := XXH3-128 of u64 device, inode, size, mtime ns, ctime ns, purpose
 ///   check       := XXH3-64 of the 56 bytes before it; a record of zeros is empty
 ///
-/// A file's record lies in one of the kWays places that begin at (inode + device * 40503) mod
-/// 65536: files made together have neighbouring inodes, so a compile's headers share pages.
+/// The records are 1024 pages of four runs of 16. A record's place in its run is the inode's last
+/// four bits; which run of the page it is in does not matter. The page follows from a hash: of the
+/// other bits for a file, so that files made together, whose inodes are neighbours, share pages,
+/// while directories do not meet that a file system begins in corresponding places of its block
+/// groups; of inode and purpose for a directory, which may have many.
 namespace larder::compile::inode_layout {
 
 inline constexpr std::size_t kRecords = 65536;
 inline constexpr std::size_t kRecordBytes = 64;
 inline constexpr std::size_t kRecordsOffset = 4096;
-inline constexpr std::size_t kWays = 4;
+inline constexpr std::size_t kRun = 16;
+inline constexpr std::size_t kWays = 4;  // the runs of a page
 inline constexpr std::size_t kFileBytes = kRecordsOffset + kRecords * kRecordBytes;
 
 inline constexpr std::array<std::byte, 16> kHeader = {
     std::byte{0x89}, std::byte{'L'}, std::byte{'D'},  std::byte{'R'}, std::byte{'I'},
-    std::byte{'N'},  std::byte{'O'}, std::byte{'\n'}, std::byte{1}};
+    std::byte{'N'},  std::byte{'O'}, std::byte{'\n'}, std::byte{2}};
 
-inline std::size_t offset_of(std::uint64_t device, std::uint64_t inode, std::size_t way) {
-  const std::uint64_t place = (inode + device * 40503 + way) % kRecords;
-  return kRecordsOffset + static_cast<std::size_t>(place) * kRecordBytes;
+/// Where a record may lie, in bytes: its places in the order in which they are looked at, by `way`.
+inline std::size_t offset_of(std::uint64_t device, std::uint64_t inode, std::uint64_t purpose,
+                             std::size_t way) {
+  const std::uint64_t hashed = (purpose == 0 ? inode / kRun : inode ^ purpose) + device * 40503;
+  // Fibonacci hashing: the product's upper bits depend on all of its factor's.
+  const std::uint64_t runs = (hashed * 0x9E37'79B9'7F4A'7C15U) >> 52;  // of 4096
+  const std::uint64_t run = runs / kWays * kWays + (runs + way) % kWays;
+  return kRecordsOffset + static_cast<std::size_t>(run * kRun + inode % kRun) * kRecordBytes;
 }
 
 struct Record {

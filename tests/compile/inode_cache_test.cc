@@ -6,6 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace larder::compile {
 namespace {
 
@@ -59,26 +63,51 @@ TEST_F(InodeCacheTest, KeepsPurposesApart) {
   EXPECT_FALSE(cache.find(kStamp, 8));
 }
 
-TEST_F(InodeCacheTest, KeepsThousandsOfNeighbours) {
-  auto cache = InodeCache::open_or_create(path_).value();
-
-  for (std::uint64_t inode = 0; inode < 5000; ++inode) {
+/// How many of these inodes' files are known once all have been inserted.
+std::size_t known_of(InodeCache cache, const std::vector<std::uint64_t>& inodes) {
+  for (const std::uint64_t inode : inodes) {
     cache.insert({.device = 1, .inode = inode, .size = inode}, digest_of(std::to_string(inode)));
   }
-
-  std::uint64_t known = 0;
-  for (std::uint64_t inode = 0; inode < 5000; ++inode) {
+  return static_cast<std::size_t>(std::ranges::count_if(inodes, [&](std::uint64_t inode) {
     const auto found = cache.find({.device = 1, .inode = inode, .size = inode});
-    if (!found) continue;
-    EXPECT_EQ(*found, digest_of(std::to_string(inode)));
-    ++known;
+    EXPECT_TRUE(!found || *found == digest_of(std::to_string(inode)));
+    return found.has_value();
+  }));
+}
+
+TEST_F(InodeCacheTest, KeepsThousandsOfNeighbours) {
+  std::vector<std::uint64_t> inodes;
+  for (std::uint64_t inode = 0; inode < 5000; ++inode) inodes.push_back(inode);
+
+  EXPECT_EQ(known_of(InodeCache::open_or_create(path_).value(), inodes), inodes.size());
+}
+
+TEST_F(InodeCacheTest, KeepsThousandsInDirectoriesThatExt4HasSpread) {
+  constexpr std::uint64_t kInodesOfAGroup = 8192;
+  std::vector<std::uint64_t> inodes;
+  for (std::uint64_t directory = 0; directory < 80; ++directory) {
+    for (std::uint64_t file = 0; file < 60; ++file) {
+      inodes.push_back(directory * kInodesOfAGroup + 12 + file);
+    }
   }
-  EXPECT_EQ(known, 5000U);
+
+  EXPECT_EQ(known_of(InodeCache::open_or_create(path_).value(), inodes), inodes.size());
+}
+
+TEST_F(InodeCacheTest, KeepsManyPurposesOfOneDirectory) {
+  auto cache = InodeCache::open_or_create(path_).value();
+  std::vector<std::uint64_t> purposes;
+  for (int i = 0; i < 200; ++i) {
+    purposes.push_back(util::xxh3_64(util::as_bytes(std::to_string(i))) | 1);
+    cache.insert(kStamp, {}, purposes.back());
+  }
+
+  for (const std::uint64_t purpose : purposes) EXPECT_TRUE(cache.find(kStamp, purpose));
 }
 
 TEST_F(InodeCacheTest, DoesNotSeeARecordWithAFlippedBit) {
   InodeCache::open_or_create(path_).value().insert(kStamp, digest_of("a"));
-  const std::size_t record = inode_layout::offset_of(kStamp.device, kStamp.inode, 0);
+  const std::size_t record = inode_layout::offset_of(kStamp.device, kStamp.inode, 0, 0);
   auto bytes = support::content_of(path_);
   bytes[record + 20] ^= std::byte{1};
   (void)support::make_file(path_, bytes);
