@@ -55,7 +55,7 @@ class _Measurement:
         self._name, compiles = _generated(place) if place.quick else _recorded(place)
         self._replay = Replay(place, "remote", compiles)
         self._conditions = CONDITIONS[:2] if place.quick else CONDITIONS
-        self._repetitions = 1 if place.quick else 3
+        self._repetitions = 1 if place.quick else 2
         self._unwaited_ms = 0.0
 
     def measure(self) -> dict:
@@ -64,7 +64,7 @@ class _Measurement:
         self._fill()
         say("remote: no cache")
         bare = self._replay.bare(self._replay.compiles)
-        bare_runs = self._interleaver.run([bare], min(self._repetitions, 2), FILLING.jobs)[BARE]
+        bare_runs = self._interleaver.run([bare], self._repetitions, FILLING.jobs)[BARE]
         result = {
             "name": self._name,
             "compiles": compiles,
