@@ -17,18 +17,19 @@
 ///   fingerprint := XXH3-128 of u64 device, inode, size, mtime ns, ctime ns, purpose
 ///   check       := XXH3-64 of the 56 bytes before it; a record of zeros is empty
 ///
-/// The records are 1024 pages of four runs of 16. A record's place in its run is the inode's last
-/// four bits; which run of the page it is in does not matter. The page follows from a hash: of the
-/// other bits for a file, so that files made together, whose inodes are neighbours, share pages,
-/// while directories do not meet that a file system begins in corresponding places of its block
-/// groups; of inode and purpose for a directory, which may have many.
+/// The records are 64 windows of 1024, 64 KiB: what Linux maps at once of a file that is read.
+/// Which windows an inode's records may lie in, and from where its place in them is counted,
+/// follows from a hash of all but its last ten bits. So files made together, whose inodes are
+/// neighbours, stay neighbours, while directories do not meet that a file system begins in
+/// corresponding places of its block groups. What is recorded of one directory for many purposes is
+/// spread over its windows.
 namespace larder::compile::inode_layout {
 
 inline constexpr std::size_t kRecords = 65536;
 inline constexpr std::size_t kRecordBytes = 64;
 inline constexpr std::size_t kRecordsOffset = 4096;
-inline constexpr std::size_t kRun = 16;
-inline constexpr std::size_t kWays = 4;  // the runs of a page
+inline constexpr std::size_t kWindow = 1024;
+inline constexpr std::size_t kWays = 4;
 inline constexpr std::size_t kFileBytes = kRecordsOffset + kRecords * kRecordBytes;
 
 inline constexpr std::array<std::byte, 16> kHeader = {
@@ -38,11 +39,12 @@ inline constexpr std::array<std::byte, 16> kHeader = {
 /// Where a record may lie, in bytes: its places in the order in which they are looked at, by `way`.
 inline std::size_t offset_of(std::uint64_t device, std::uint64_t inode, std::uint64_t purpose,
                              std::size_t way) {
-  const std::uint64_t hashed = (purpose == 0 ? inode / kRun : inode ^ purpose) + device * 40503;
   // Fibonacci hashing: the product's upper bits depend on all of its factor's.
-  const std::uint64_t runs = (hashed * 0x9E37'79B9'7F4A'7C15U) >> 52;  // of 4096
-  const std::uint64_t run = runs / kWays * kWays + (runs + way) % kWays;
-  return kRecordsOffset + static_cast<std::size_t>(run * kRun + inode % kRun) * kRecordBytes;
+  const std::uint64_t hash = (inode / kWindow + device * 40503) * 0x9E37'79B9'7F4A'7C15U;
+  const std::uint64_t step = (hash >> 48) | 1;
+  const std::uint64_t window = ((hash >> 58) + way * step) % (kRecords / kWindow);
+  const std::uint64_t place = (inode + (hash >> 40) + purpose / 2) % kWindow;
+  return kRecordsOffset + static_cast<std::size_t>(window * kWindow + place) * kRecordBytes;
 }
 
 struct Record {
