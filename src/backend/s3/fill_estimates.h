@@ -18,7 +18,8 @@ namespace larder::s3 {
 /// a look has shown that B bytes lie below a limit of L, the next is due when B + 8 * written
 /// passes L; whoever looks and finds more than L removes down to the low watermark, 0.9 L. So a
 /// process at the limit looks once for every eightieth of L that it writes, which is 0.08 listed
-/// pages for each put, whatever L is; and eight that write alike stay within L.
+/// pages for each put where there are a thousand entries or more; and eight that write alike stay
+/// within L.
 ///
 /// Before its first look, a process pretends that B is 0.9 L, and looks after a random part of that
 /// eightieth: so processes that each write too little to look, together look as often as one would.
