@@ -10,8 +10,8 @@ namespace larder::compile {
 namespace {
 
 constexpr std::string_view kManifest = "manifest";
-/// Apart from the rest, so that it is stored as it is: nothing is gained by compressing it, and on
-/// a hit its decoding would take as long as all else that is decoded of a manifest.
+/// Apart from the rest, so that it is stored as it is: nothing is gained by compressing it, and
+/// each hit would have to decode it.
 constexpr std::string_view kDigests = "digests";
 
 }  // namespace
