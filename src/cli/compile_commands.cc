@@ -9,12 +9,14 @@
 #include "compile/state_paths.h"
 #include "compile/working_directory.h"
 #include "store/quantity.h"
+#include "util/hex.h"
 #include "util/try.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -103,11 +105,12 @@ Result<std::optional<Entry>> read_entry(Store& root, std::string_view ns, const 
 Result<void> describe_manifest(const Entry& entry, Json& document) {
   LARDER_TRY(const auto bytes, compile::manifest_in(entry));
   if (!bytes) return {};
-  LARDER_TRY(const auto view, compile::ManifestView::open(*bytes));
+  LARDER_TRY(const auto manifest, compile::Manifest::decode(*bytes));
   Json& results = document["results"] = Json::array();
-  for (const compile::ManifestResult& result : view.decode()) {
+  for (const compile::ManifestResult& result : manifest.results()) {
     Json files = Json::object();
-    for (const compile::InputFile& file : result.files) files[file.path] = file.digest.hex();
+    for (const compile::ManifestFile& file : result.files)
+      files[file.path] = util::to_hex(std::as_bytes(std::span(&file.mark, 1)));
     std::size_t absent = 0;
     for (const compile::AbsentGroup& group : result.absent) absent += group.names.size();
     results.push_back({{"key", result.key.hex()},

@@ -37,8 +37,8 @@ Result<void> write_manifest(Store& manifests, const util::Digest& key,
 
 /// Adds the results of a manifest that are not among them yet.
 void append_results(std::vector<ManifestResult>& results, util::ByteSpan manifest) {
-  const auto view = ManifestView::open(manifest);
-  auto known = view ? view->decode() : std::vector<ManifestResult>();
+  const auto decoded = Manifest::decode(manifest);
+  auto known = decoded ? decoded->results() : std::vector<ManifestResult>();
   for (ManifestResult& old : known) {
     if (std::ranges::find(results, old.key, &ManifestResult::key) == results.end()) {
       results.push_back(std::move(old));
@@ -142,7 +142,7 @@ void Cache::adopt(const util::Digest& manifest, const util::Digest& found, util:
 
 // Lookups
 
-Result<std::optional<FoundResult>> Cache::read_result(const ManifestView& manifest,
+Result<std::optional<FoundResult>> Cache::read_result(const Manifest& manifest,
                                                       std::uint32_t number) {
   const util::Digest key = manifest.result_key(number);
   auto entry = absent_if_corrupt(here_.results->get_entry(key_of(key)));
@@ -157,15 +157,16 @@ Result<std::optional<FoundResult>> Cache::read_result(const ManifestView& manife
 
 Result<ManifestLookup> Cache::look_in(util::ByteSpan manifest, FileDigests& digests,
                                       const ProjectRoot* root) {
-  const auto view = ManifestView::open(manifest);
-  if (!view) return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
-  ManifestVerdict verdict = Lookup(*view, digests, root).run();
+  const auto decoded = Manifest::decode(manifest);
+  if (!decoded)
+    return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
+  ManifestVerdict verdict = Lookup(*decoded, digests, root).run();
   if (!verdict.result) {
     ManifestLookup lookup{.outcome = ManifestLookup::Outcome::changed};
     lookup.change = std::move(verdict.change);
     return lookup;
   }
-  LARDER_TRY(auto found, read_result(*view, *verdict.result));
+  LARDER_TRY(auto found, read_result(*decoded, *verdict.result));
   if (!found) return ManifestLookup{.outcome = ManifestLookup::Outcome::evicted};
   return ManifestLookup{.outcome = ManifestLookup::Outcome::found, .found = std::move(found)};
 }
@@ -192,9 +193,9 @@ Result<std::optional<FoundResult>> Cache::find_preprocessed(const util::Digest& 
   LARDER_TRY(Bytes bytes, read_manifest_here(text));
   if (!bytes) bytes = fetch_manifest(text);
   if (!bytes) return std::optional<FoundResult>();
-  const auto view = ManifestView::open(*bytes);
-  if (!view || view->result_count() == 0) return std::optional<FoundResult>();
-  return read_result(*view, 0);
+  const auto decoded = Manifest::decode(*bytes);
+  if (!decoded || decoded->result_count() == 0) return std::optional<FoundResult>();
+  return read_result(*decoded, 0);
 }
 
 // Results
@@ -209,7 +210,9 @@ Result<void> Cache::remove_result(const util::Digest& key) {
 
 Result<void> Cache::put_preprocessed(const util::Digest& text, const util::Digest& result,
                                      std::uint32_t compile_ms) {
-  return put_manifest(text, {.key = result, .files = {}, .absent = {}, .compile_ms = compile_ms});
+  ManifestResult known = {.key = result, .compile_ms = compile_ms};
+  known.set_files({});
+  return put_manifest(text, std::move(known));
 }
 
 }  // namespace larder::compile

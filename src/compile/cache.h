@@ -109,8 +109,7 @@ class Cache {
   const Bytes& fetch_manifest(const util::Digest& key);
   const Bytes& manifest_elsewhere(const util::Digest& key);
   const Bytes& keep_far(const util::Digest& key, Result<Bytes> bytes);
-  Result<std::optional<FoundResult>> read_result(const ManifestView& manifest,
-                                                 std::uint32_t number);
+  Result<std::optional<FoundResult>> read_result(const Manifest& manifest, std::uint32_t number);
   Result<ManifestLookup> look_in(util::ByteSpan manifest, FileDigests& digests,
                                  const ProjectRoot* root);
   void adopt(const util::Digest& manifest, const util::Digest& found, util::ByteSpan ours,

@@ -10,7 +10,7 @@ namespace {
 
 // The first field of every key: a change of what keys are made of changes it.
 constexpr std::string_view kManifestDomain = "larder manifest 1";
-constexpr std::string_view kResultDomain = "larder result 1";
+constexpr std::string_view kResultDomain = "larder result 2";
 
 // Variables that reach the output or the diagnostics of gcc 12 or clang 14, sorted. Those that make
 // the compiler write more files (DEPENDENCIES_OUTPUT, CC_PRINT_*, …) pass through instead.
@@ -175,7 +175,8 @@ util::Digest result_key(const util::Digest& manifest, const ManifestResult& read
   util::Blake3 hasher;
   hasher.field(kResultDomain).update(manifest.bytes);
   hasher.field(read.files.size());
-  for (const InputFile& file : read.files) hasher.field(file.path).update(file.digest.bytes);
+  for (const ManifestFile& file : read.files) hasher.field(file.path);
+  hasher.update(read.files_digest.bytes);
   for (const AbsentGroup& group : read.absent) {
     hasher.field(group.directory).field(group.names.size());
     for (const std::string& name : group.names) hasher.field(name);

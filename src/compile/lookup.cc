@@ -88,7 +88,7 @@ std::string_view to_string(FileChange::Kind kind) noexcept {
   return "changed";
 }
 
-Lookup::Lookup(const ManifestView& manifest, FileDigests& digests, const ProjectRoot* root)
+Lookup::Lookup(const Manifest& manifest, FileDigests& digests, const ProjectRoot* root)
     : manifest_(manifest),
       digests_(digests),
       root_(root),
@@ -108,13 +108,18 @@ ManifestVerdict Lookup::run() {
 }
 
 bool Lookup::holds(std::uint32_t result, std::optional<FileChange>* change) {
-  for (const std::uint32_t number : manifest_.result_files(result)) {
+  const Manifest::Numbers files = manifest_.result_files(result);
+  for (const std::uint32_t number : files) {
     if (file_holds(number)) continue;
     if (change != nullptr) *change = change_of_file(number);
     return false;
   }
-  const auto [first, count] = manifest_.result_groups(result);
-  for (std::uint32_t number = first; number < first + count; ++number) {
+  if (digest_of_files(files) != manifest_.files_digest(result)) {
+    // One of a file's four billion other contents that have its mark: which, cannot be told.
+    if (change != nullptr && !files.empty()) *change = change_of_file(files.front());
+    return false;
+  }
+  for (const std::uint32_t number : manifest_.result_groups(result)) {
     if (group_holds(number)) continue;
     if (change != nullptr) *change = change_of_group(number);
     return false;
@@ -125,11 +130,21 @@ bool Lookup::holds(std::uint32_t result, std::optional<FileChange>* change) {
 bool Lookup::file_holds(std::uint32_t number) {
   State& state = files_[number];
   if (state == State::unknown) {
-    const ManifestView::File file = manifest_.file(number);
+    const Manifest::File& file = manifest_.file(number);
     const auto& digest = current_digest(file.path);
-    state = digest && *digest == file.digest ? State::holds : State::differs;
+    state = digest && mark_of(*digest) == file.mark ? State::holds : State::differs;
   }
   return state == State::holds;
+}
+
+/// Of files that are all there.
+util::Digest Lookup::digest_of_files(Manifest::Numbers files) {
+  std::vector<util::Digest> digests;
+  digests.reserve(files.size());
+  for (const std::uint32_t number : files) {
+    digests.push_back(*current_digest(manifest_.file(number).path));
+  }
+  return digest_of_all(digests);
 }
 
 const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
@@ -138,7 +153,8 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
     // A file that cannot be read is one that differs: the compiler will say why.
     if (const auto fact = digest_of_fact(manifest_.string(path))) {
       current_[path] = fact;
-    } else if (const auto hashed = digests_.hash(path_of(path)); hashed && *hashed) {
+    } else if (const auto hashed = digests_.hash(spelled_path(manifest_.string(path)));
+               hashed && *hashed) {
       current_[path] = (*hashed)->digest;
     }
   }
@@ -154,8 +170,7 @@ std::optional<util::Digest> Lookup::digest_of_fact(const char* input) const {
 }
 
 /// Good until the next call.
-const char* Lookup::path_of(std::uint32_t string) {
-  const char* const told = manifest_.string(string);
+const char* Lookup::spelled_path(const char* told) {
   if (root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told)) return told;
   spelled_ = root_->spelled(told);
   return spelled_.c_str();
@@ -173,7 +188,8 @@ FileChange Lookup::change_of_file(std::uint32_t number) {
   if (is_real_directory(manifest_.string(path))) {
     return {FileChange::Kind::changed, std::string(directory_of_real(manifest_.string(path)))};
   }
-  return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone, path_of(path)};
+  return {current_digest(path) ? FileChange::Kind::changed : FileChange::Kind::gone,
+          spelled_path(manifest_.string(path))};
 }
 
 bool Lookup::group_holds(std::uint32_t number) {
@@ -188,12 +204,13 @@ bool Lookup::group_holds(std::uint32_t number) {
 FileChange Lookup::change_of_group(std::uint32_t number) {
   // None of its names is known to be there if the directory itself cannot be looked at.
   return {FileChange::Kind::appeared,
-          appeared_.empty() ? path_of(manifest_.group(number).directory) : appeared_};
+          appeared_.empty() ? spelled_path(manifest_.string(manifest_.group(number).directory))
+                            : appeared_};
 }
 
-bool Lookup::is_absent(const ManifestView::Group& group) {
+bool Lookup::is_absent(const Manifest::Group& group) {
   if (is_marked_module_directory(manifest_.string(group.directory))) return has_no_module(group);
-  const char* directory = path_of(group.directory);
+  const char* directory = spelled_path(manifest_.string(group.directory));
   const std::int64_t now = coarse_now_ns();
   struct stat status = {};
   if (::stat(directory, &status) != 0) {
@@ -204,8 +221,8 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
   if (inodes != nullptr && inodes->find(stamp, group.mark)) return true;
   AbsenceCheck check(directory);
   for (const std::uint32_t number : group.names) {
-    if (check.is_absent(manifest_.string(number))) continue;
-    appeared_ = join_path(directory, manifest_.string(number));
+    if (check.is_absent(manifest_.name(number))) continue;
+    appeared_ = join_path(directory, manifest_.name(number));
     return false;
   }
   const bool is_settled = stamp.ctime_ns < now && stamp.mtime_ns < now;
@@ -217,11 +234,11 @@ bool Lookup::is_absent(const ManifestView::Group& group) {
 }
 
 /// Whether gcc finds no compiled module in place of these headers.
-bool Lookup::has_no_module(const ManifestView::Group& group) {
+bool Lookup::has_no_module(const Manifest::Group& group) {
   const std::string directory = spelled(module_directory_of(manifest_.string(group.directory)));
   HeaderModules modules(directory);
   for (const std::uint32_t number : group.names) {
-    const char* const header = path_of(number);
+    const char* const header = spelled_path(manifest_.name(number));
     if (!modules.may_have(header)) continue;
     appeared_ = module_of_header(directory, header);
     return false;

@@ -41,7 +41,7 @@ struct ManifestVerdict {
 class Lookup {
  public:
   /// `root`: what the manifest's paths are told in terms of, if anything.
-  Lookup(const ManifestView& manifest, FileDigests& digests, const ProjectRoot* root = nullptr);
+  Lookup(const Manifest& manifest, FileDigests& digests, const ProjectRoot* root = nullptr);
 
   ManifestVerdict run();
 
@@ -50,20 +50,21 @@ class Lookup {
 
   [[nodiscard]] bool holds(std::uint32_t result, std::optional<FileChange>* change);
   [[nodiscard]] bool file_holds(std::uint32_t number);
+  [[nodiscard]] util::Digest digest_of_files(Manifest::Numbers files);
   [[nodiscard]] FileChange change_of_file(std::uint32_t number);
   [[nodiscard]] bool group_holds(std::uint32_t number);
   [[nodiscard]] FileChange change_of_group(std::uint32_t number);
-  [[nodiscard]] bool is_absent(const ManifestView::Group& group);
-  [[nodiscard]] bool has_no_module(const ManifestView::Group& group);
+  [[nodiscard]] bool is_absent(const Manifest::Group& group);
+  [[nodiscard]] bool has_no_module(const Manifest::Group& group);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
   [[nodiscard]] std::optional<util::Digest> digest_of_fact(const char* input) const;
-  [[nodiscard]] const char* path_of(std::uint32_t string);
+  [[nodiscard]] const char* spelled_path(const char* told);
   [[nodiscard]] std::string spelled(std::string_view told) const;
 
-  const ManifestView& manifest_;
+  const Manifest& manifest_;
   FileDigests& digests_;
   const ProjectRoot* root_;
-  std::string spelled_;  // path_of()'s last
+  std::string spelled_;  // spelled_path()'s last
   std::vector<State> files_;
   std::vector<State> groups_;
   std::vector<std::optional<util::Digest>> current_;  // by string's number; absent: no such file

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kManifest = "manifest";
 /// Apart from the rest, so that it is stored as it is: nothing is gained by compressing it, and
-/// each hit would have to decode it.
+/// letters compress less between such bytes.
 constexpr std::string_view kDigests = "digests";
 
 }  // namespace

@@ -1,10 +1,14 @@
 #include "compile/manifest.h"
 #include "compile/manifest_layout.h"
+#include "util/varint.h"
 
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
+
+#include <cstring>
 
 namespace larder::compile {
 
@@ -12,121 +16,238 @@ using namespace manifest_layout;
 
 namespace {
 
-/// Tells lists of names apart.
-std::uint64_t mark_of(const std::vector<std::string>& names) {
-  util::Blake3 hasher;
-  for (const std::string& name : names) hasher.field(name);
-  return util::load<std::uint64_t>(hasher.finish().bytes, 0) | 1;
-}
+using Numbers = std::vector<std::uint32_t>;
 
-/// Gathers the sections of a manifest, each distinct string and file once.
-class ManifestWriter {
+/// Finds paths by how they end.
+class PathEnds {
  public:
-  void add(const ManifestResult& result) {
-    const std::uint32_t first_index = index_count_;
-    std::vector<std::uint32_t> numbers;
-    numbers.reserve(result.files.size());
-    for (const InputFile& file : result.files) numbers.push_back(file_number(file));
-    append_indices(numbers);
-    const std::uint32_t first_group = group_count_;
-    for (const AbsentGroup& group : result.absent) add_group(group);
-    util::append(results_, util::ByteSpan(result.key.bytes));
-    for (const std::uint32_t field :
-         {first_index, static_cast<std::uint32_t>(result.files.size()), first_group,
-          group_count_ - first_group, result.compile_ms, std::uint32_t{0}}) {
-      util::append(results_, field);
-    }
-    ++result_count_;
+  explicit PathEnds(std::span<const std::string_view> paths) {
+    by_last_part_.reserve(paths.size());
+    for (const std::string_view path : paths) by_last_part_.emplace(last_part(path), path);
   }
 
-  [[nodiscard]] util::ByteBuffer finish() const {
-    util::ByteBuffer bytes;
-    bytes.reserve(kHeaderBytes + string_table_.size() + files_.size() + results_.size() +
-                  groups_.size() + indices_.size() + text_.size() + digests_.size());
-    util::append(bytes, util::ByteSpan(kMagic));
-    for (const std::uint32_t field :
-         {kVersion, static_cast<std::uint32_t>(strings_.size()),
-          static_cast<std::uint32_t>(file_numbers_.size()), result_count_, group_count_,
-          index_count_, static_cast<std::uint32_t>(text_.size())}) {
-      util::append(bytes, field);
+  /// A path that is `name`, or ends in it behind a slash; nothing if there is none.
+  [[nodiscard]] std::string_view find(std::string_view name) const {
+    const auto [first, last] = by_last_part_.equal_range(last_part(name));
+    for (auto at = first; at != last; ++at) {
+      const std::string_view path = at->second;
+      if (!path.ends_with(name)) continue;
+      if (path.size() == name.size() || path[path.size() - name.size() - 1] == '/') return path;
     }
-    for (const auto* section : {&string_table_, &files_, &results_, &groups_, &indices_}) {
-      util::append(bytes, util::ByteSpan(*section));
-    }
-    util::append(bytes, util::as_bytes(text_));
-    util::append(bytes, util::ByteSpan(digests_));
+    return {};
+  }
+
+ private:
+  static std::string_view last_part(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+  }
+
+  std::unordered_multimap<std::string_view, std::string_view> by_last_part_;
+};
+
+/// Writes the sections of a manifest, each distinct string, file, list and group once.
+class ManifestWriter {
+ public:
+  explicit ManifestWriter(std::span<const ManifestResult> results) : results_(results) {
+    gather_strings();
+    gather_files();
+    gather_groups();
+  }
+
+  [[nodiscard]] util::ByteBuffer write() const {
+    util::ByteBuffer bytes(util::ByteBuffer::size_type{kHeaderBytes});
+    Counts counts = {.strings = count(strings_),
+                     .names = count(names_),
+                     .files = count(files_),
+                     .lists = count(lists_),
+                     .groups = count(groups_),
+                     .results = count(results_)};
+    write_strings(bytes, counts);
+    write_names(bytes);
+    write_files(bytes);
+    write_groups(bytes);
+    write_results(bytes);
+    write_digests(bytes);
+    std::ranges::copy(kMagic, bytes.begin());
+    util::store(std::span(bytes), kMagic.size(), kVersion);
+    std::memcpy(bytes.data() + kCountsOffset, &counts, sizeof counts);
     return bytes;
   }
 
  private:
-  std::uint32_t string_number(std::string_view text) {
-    const auto known = strings_.find(text);
-    if (known != strings_.end()) return known->second;
-    const auto number = static_cast<std::uint32_t>(strings_.size());
-    util::append(string_table_, static_cast<std::uint32_t>(text_.size()));
-    text_.append(text).push_back('\0');
-    strings_.emplace(text, number);
-    return number;
+  struct List {
+    Numbers names;
+    std::uint64_t mark = 0;
+  };
+  using File = std::pair<std::uint32_t, std::uint32_t>;   // path and mark
+  using Group = std::pair<std::uint32_t, std::uint32_t>;  // directory and list
+
+  template <typename T>
+  static std::uint32_t count(const T& range) {
+    return static_cast<std::uint32_t>(range.size());
   }
 
-  std::uint32_t file_number(const InputFile& file) {
-    const std::uint32_t path = string_number(file.path);
-    const auto [place, is_new] = file_numbers_.try_emplace(
-        std::pair(path, file.digest), static_cast<std::uint32_t>(file_numbers_.size()));
-    if (is_new) {
-      util::append(files_, path);
-      util::append(digests_, util::ByteSpan(file.digest.bytes));
+  template <typename T>
+  static void sort_and_unify(std::vector<T>& values) {
+    std::ranges::sort(values);
+    const auto again = std::ranges::unique(values);
+    values.erase(again.begin(), again.end());
+  }
+
+  /// Where a value is among those that are sorted.
+  template <typename T>
+  static std::uint32_t number_of(const T& value, const std::vector<T>& sorted) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin());
+  }
+
+  void gather_strings() {
+    for (const ManifestResult& result : results_) {
+      for (const ManifestFile& file : result.files) strings_.emplace_back(file.path);
+      for (const AbsentGroup& group : result.absent) {
+        strings_.emplace_back(group.directory);
+        names_.insert(names_.end(), group.names.begin(), group.names.end());
+      }
     }
-    return place->second;
+    sort_and_unify(strings_);
+    sort_and_unify(names_);
+    const PathEnds ends(strings_);
+    name_paths_.reserve(names_.size());
+    for (const std::string_view name : names_) {
+      const std::string_view path = ends.find(name);
+      name_paths_.push_back(path.empty() ? name : path);
+      if (path.empty()) strings_.push_back(name);
+    }
+    sort_and_unify(strings_);
   }
 
-  void add_group(const AbsentGroup& group) {
-    std::vector<std::uint32_t> names;
-    names.reserve(group.names.size());
-    for (const std::string& name : group.names) names.push_back(string_number(name));
-    util::append(groups_, string_number(group.directory));
-    // Results of one manifest mostly looked for the same names: write each list of them once.
-    const auto [place, is_new] = name_lists_.try_emplace(names, index_count_);
-    if (is_new) append_indices(names);
-    util::append(groups_, place->second);
-    util::append(groups_, static_cast<std::uint32_t>(names.size()));
-    util::append(groups_, std::uint32_t{0});
-    util::append(groups_, mark_of(group.names));
-    ++group_count_;
+  [[nodiscard]] File numbered(const ManifestFile& file) const {
+    return {number_of(std::string_view(file.path), strings_), file.mark};
   }
 
-  void append_indices(std::span<const std::uint32_t> numbers) {
-    util::append(indices_, std::as_bytes(numbers));
-    index_count_ += static_cast<std::uint32_t>(numbers.size());
+  void gather_files() {
+    for (const ManifestResult& result : results_) {
+      for (const ManifestFile& file : result.files) files_.push_back(numbered(file));
+    }
+    sort_and_unify(files_);
   }
 
-  std::map<std::string, std::uint32_t, std::less<>> strings_;
-  std::map<std::pair<std::uint32_t, util::Digest>, std::uint32_t> file_numbers_;
-  std::map<std::vector<std::uint32_t>, std::uint32_t> name_lists_;
-  util::ByteBuffer string_table_;
-  util::ByteBuffer files_;
-  util::ByteBuffer results_;
-  util::ByteBuffer groups_;
-  util::ByteBuffer indices_;
-  std::string text_;
-  util::ByteBuffer digests_;
-  std::uint32_t result_count_ = 0;
-  std::uint32_t group_count_ = 0;
-  std::uint32_t index_count_ = 0;
+  void gather_groups() {
+    std::map<Numbers, std::uint32_t> list_numbers;
+    for (const ManifestResult& result : results_) {
+      std::vector<Group>& groups = groups_of_results_.emplace_back();
+      for (const AbsentGroup& group : result.absent) {
+        Numbers names;
+        names.reserve(group.names.size());
+        for (const std::string& name : group.names) {
+          names.push_back(number_of(std::string_view(name), names_));
+        }
+        sort_and_unify(names);
+        const auto [list, is_new] = list_numbers.try_emplace(names, count(lists_));
+        if (is_new) lists_.push_back({.names = names, .mark = mark_of(names)});
+        groups.emplace_back(number_of(std::string_view(group.directory), strings_), list->second);
+      }
+      groups_.insert(groups_.end(), groups.begin(), groups.end());
+    }
+    sort_and_unify(groups_);
+  }
+
+  /// Tells lists of names apart.
+  [[nodiscard]] std::uint64_t mark_of(const Numbers& names) const {
+    util::Blake3 hasher;
+    for (const std::uint32_t name : names) hasher.field(names_[name]);
+    return util::load<std::uint64_t>(hasher.finish().bytes, 0) | 1;
+  }
+
+  void write_strings(util::ByteBuffer& bytes, Counts& counts) const {
+    std::string text;
+    std::string_view before;
+    for (const std::string_view string : strings_) {
+      const auto common = std::ranges::mismatch(before, string).in1 - before.begin();
+      util::append_varint(bytes, static_cast<std::uint32_t>(common));
+      text.append(string.substr(static_cast<std::size_t>(common))).push_back('\0');
+      counts.string_bytes += static_cast<std::uint32_t>(string.size() + 1);
+      before = string;
+    }
+    util::append(bytes, util::as_bytes(text));
+    counts.text_bytes = count(text);
+  }
+
+  void write_names(util::ByteBuffer& bytes) const {
+    std::uint32_t before = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const std::uint32_t string = number_of(name_paths_[i], strings_);
+      util::append_varint(bytes, util::zigzag(before, string));
+      util::append_varint(bytes,
+                          static_cast<std::uint32_t>(name_paths_[i].size() - names_[i].size()));
+      before = string;
+    }
+  }
+
+  void write_files(util::ByteBuffer& bytes) const {
+    std::uint32_t before = 0;
+    for (const auto& [path, mark] : files_) {
+      util::append_varint(bytes, path - std::exchange(before, path));
+    }
+  }
+
+  void write_groups(util::ByteBuffer& bytes) const {
+    for (const List& list : lists_) write_ascending(bytes, list.names);
+    std::uint32_t before = 0;
+    for (const auto& [directory, list] : groups_) {
+      util::append_varint(bytes, directory - std::exchange(before, directory));
+      util::append_varint(bytes, list);
+    }
+  }
+
+  void write_results(util::ByteBuffer& bytes) const {
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+      Numbers files;
+      for (const ManifestFile& file : results_[i].files) {
+        files.push_back(number_of(numbered(file), files_));
+      }
+      write_ascending(bytes, files);
+      Numbers groups;
+      for (const Group& group : groups_of_results_[i]) groups.push_back(number_of(group, groups_));
+      sort_and_unify(groups);
+      write_ascending(bytes, groups);
+      util::append_varint(bytes, results_[i].compile_ms);
+    }
+  }
+
+  static void write_ascending(util::ByteBuffer& bytes, const Numbers& numbers) {
+    util::append_varint(bytes, count(numbers));
+    std::uint32_t next = 0;
+    for (const std::uint32_t number : numbers) {
+      util::append_varint(bytes, number - next);
+      next = number + 1;
+    }
+  }
+
+  void write_digests(util::ByteBuffer& bytes) const {
+    for (const ManifestResult& result : results_) {
+      util::append(bytes, util::ByteSpan(result.key.bytes));
+    }
+    for (const ManifestResult& result : results_) {
+      util::append(bytes, util::ByteSpan(result.files_digest.bytes));
+    }
+    for (const List& list : lists_) util::append(bytes, list.mark);
+    for (const auto& [path, mark] : files_) util::append(bytes, mark);
+  }
+
+  std::span<const ManifestResult> results_;
+  std::vector<std::string_view> strings_;  // Sorted, as names_, files_ and groups_ are.
+  std::vector<std::string_view> names_;
+  std::vector<std::string_view> name_paths_;  // The string that each name is the end of.
+  std::vector<File> files_;
+  std::vector<List> lists_;
+  std::vector<Group> groups_;
+  std::vector<std::vector<Group>> groups_of_results_;
 };
 
 }  // namespace
 
 util::ByteBuffer encode_manifest(std::span<const ManifestResult> results) {
-  ManifestWriter writer;
-  for (const auto& result : results.first(std::min(results.size(), kMaxResults))) {
-    writer.add(result);
-  }
-  return writer.finish();
-}
-
-std::size_t digests_begin(util::ByteSpan manifest) {
-  return manifest.size() - util::load<std::uint32_t>(manifest, 16) * kDigestBytes;
+  return ManifestWriter(results.first(std::min(results.size(), kMaxResults))).write();
 }
 
 }  // namespace larder::compile

@@ -180,13 +180,11 @@ Result<bool> holds_root(int fd, const ProjectRoot& root) {
   return false;
 }
 
-void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, ManifestResult& result) {
-  for (InputFile& file : result.files) file.path = root.in_terms_of_root(file.path);
-  for (AbsentGroup& group : result.absent) tell_in_terms_of_root(root, group);
-  std::ranges::sort(result.absent, {}, &AbsentGroup::directory);
-  if (is_bound) {
-    result.files.insert(result.files.begin(), {std::string(ProjectRoot::kMark), root.digest()});
-  }
+void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, Inputs& inputs) {
+  for (InputFile& file : inputs.files) file.path = root.in_terms_of_root(file.path);
+  for (AbsentGroup& group : inputs.absent) tell_in_terms_of_root(root, group);
+  std::ranges::sort(inputs.absent, {}, &AbsentGroup::directory);
+  if (is_bound) inputs.files.push_back({std::string(ProjectRoot::kMark), root.digest()});
 }
 
 }  // namespace larder::compile

@@ -40,6 +40,6 @@ bool is_bound_by_command(const Description& description, const Invocation& invoc
 Result<bool> holds_root(int fd, const ProjectRoot& root);
 
 /// Tells inputs in terms of the root. `is_bound` adds the root's own spelling to them.
-void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, ManifestResult& result);
+void tell_in_terms_of_root(const ProjectRoot& root, bool is_bound, Inputs& inputs);
 
 }  // namespace larder::compile

@@ -145,6 +145,17 @@ std::vector<std::string> named_directories(const SearchQuery& query) {
   return names;
 }
 
+/// Leaves out the missing directories of which the compiler's identity tells: it has nothing that
+/// is not there, and is another one once they appear.
+void forget_missing_standard(SearchPath& path, const SearchQuery& query) {
+  if (path.missing.empty()) return;
+  std::set<std::string> named;
+  for (const std::string& directory : named_directories(query)) named.insert(plain_path(directory));
+  std::erase_if(path.missing, [&](const std::string& directory) {
+    return !named.contains(plain_path(directory)) && ::access(directory.c_str(), F_OK) != 0;
+  });
+}
+
 /// Sees to the directories that were left out and not told of, or told of by another name: clang
 /// names the one that it keeps.
 void add_left_out(SearchPath& path, const SearchQuery& query) {
@@ -212,6 +223,26 @@ Result<SearchPath> probe(const std::string& driver, std::vector<std::string> arg
   return parse_search_path(ran.err.bytes);
 }
 
+/// With all that is missing.
+Result<SearchPath> find_whole_search_path(const SearchQuery& query, const std::string& records) {
+  std::vector<std::string> arguments = probe_arguments(query);
+  const std::string record =
+      records.empty() ? std::string() : records + "/" + record_name(query, arguments);
+  if (!record.empty()) {
+    auto known = load_record(record);
+    if (known && is_current(*known)) return *std::move(known);
+  }
+  LARDER_TRY(SearchPath path, probe(query.path, std::move(arguments), {}));
+  add_left_out(path, query);
+  // A name with a newline would be read back as two: such a path is asked for each time.
+  const std::string text = encode(path);
+  const auto read_back = parse_search_path(text);
+  if (!record.empty() && read_back && *read_back == path) {
+    (void)sys::replace_file(AT_FDCWD, record, util::as_bytes(text), 0600);  // else asked anew
+  }
+  return path;
+}
+
 }  // namespace
 
 Result<SearchPath> parse_search_path(std::string_view text) {
@@ -258,21 +289,8 @@ Result<SearchPath> find_standard_search_path(const CompilerQuery& query) {
 }
 
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records) {
-  std::vector<std::string> arguments = probe_arguments(query);
-  const std::string record =
-      records.empty() ? std::string() : records + "/" + record_name(query, arguments);
-  if (!record.empty()) {
-    auto known = load_record(record);
-    if (known && is_current(*known)) return *std::move(known);
-  }
-  LARDER_TRY(SearchPath path, probe(query.path, std::move(arguments), {}));
-  add_left_out(path, query);
-  // A name with a newline would be read back as two: such a path is asked for each time.
-  const std::string text = encode(path);
-  const auto read_back = parse_search_path(text);
-  if (!record.empty() && read_back && *read_back == path) {
-    (void)sys::replace_file(AT_FDCWD, record, util::as_bytes(text), 0600);  // else asked anew
-  }
+  LARDER_TRY(SearchPath path, find_whole_search_path(query, records));
+  forget_missing_standard(path, query);
   return path;
 }
 

@@ -215,12 +215,11 @@ void Session::add_to_manifest(const Job& job, const FoundResult& found) {
     log_.line("not added to the manifest: " + inputs.detail);
     return;
   }
-  ManifestResult result = {.key = found.key,
-                           .files = std::move(inputs.files),
-                           .absent = std::move(inputs.absent),
-                           .compile_ms = found.compile_ms};
   // What was searched in the outputs is not known any more.
-  if (job.root) tell_in_terms_of_root(*job.root, true, result);
+  if (job.root) tell_in_terms_of_root(*job.root, true, inputs);
+  ManifestResult result = {
+      .key = found.key, .absent = std::move(inputs.absent), .compile_ms = found.compile_ms};
+  result.set_files(std::move(inputs.files));
   const auto put = cache_->put_manifest(job.manifest, std::move(result));
   if (!put) log_.line("store", put.error());
 }

@@ -151,9 +151,9 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   if (is_for_any_root) {
     LARDER_CHECK(blobs.add(kRootBlob, BlobSource::from_text(job.root->path())));
   }
-  ManifestResult result = {.files = std::move(inputs.files), .absent = std::move(inputs.absent)};
-  if (job.root) tell_in_terms_of_root(*job.root, !is_for_any_root, result);
-  result.compile_ms = compile.compile_ms;
+  if (job.root) tell_in_terms_of_root(*job.root, !is_for_any_root, inputs);
+  ManifestResult result = {.absent = std::move(inputs.absent), .compile_ms = compile.compile_ms};
+  result.set_files(std::move(inputs.files));
   result.key = stored.key = result_key(job.manifest, result);
   LARDER_CHECK(cache.put_result(stored.key, blobs.all()));
   // The manifest makes the entry findable: only once it is known to be what the compiler left. An

@@ -59,7 +59,9 @@ class CacheTest : public testing::Test {
 
   /// The result for that content of the header.
   [[nodiscard]] ManifestResult result_of(const std::string& content) const {
-    return {.key = digest_of(content), .files = {{header(), digest_of(content)}}, .compile_ms = 7};
+    ManifestResult result = {.key = digest_of(content), .compile_ms = 7};
+    result.set_files({{header(), digest_of(content)}});
+    return result;
   }
 
   /// Stores the result as a compile does.
@@ -95,7 +97,7 @@ class CacheTest : public testing::Test {
     std::vector<util::Digest> keys;
     if (!entry) return keys;
     const util::ByteBuffer bytes = manifest_in(*entry).value().value();
-    for (const ManifestResult& result : ManifestView::open(bytes).value().decode()) {
+    for (const ManifestResult& result : Manifest::decode(bytes).value().results()) {
       keys.push_back(result.key);
     }
     return keys;

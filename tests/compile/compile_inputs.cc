@@ -30,21 +30,23 @@ std::string working_directory() {
 /// The files of a list, hashed and scanned.
 class Reader {
  public:
-  void read(const std::string& path, ManifestResult& result) {
+  void read(const std::string& path) {
     const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
       scans_.push_back(scan_source(util::as_text(bytes)));
     });
     ASSERT_TRUE(hashed && *hashed) << path;
     files_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scans_.back()});
-    result.files.push_back({.path = path, .digest = (*hashed)->digest});
+    inputs_.push_back({.path = path, .digest = (*hashed)->digest});
   }
 
   [[nodiscard]] std::span<const ReadFile> files() const { return files_; }
+  [[nodiscard]] const std::vector<InputFile>& inputs() const { return inputs_; }
 
  private:
   FileDigests digests_{std::nullopt};
   std::deque<SourceScan> scans_;
   std::vector<ReadFile> files_;
+  std::vector<InputFile> inputs_;
 };
 
 }  // namespace
@@ -71,7 +73,7 @@ CompileInputs compile_and_gather(const std::string& driver,
   EXPECT_TRUE(list) << list.error().message();
   if (!list) return {};
   Reader reader;
-  for (const std::string& file : list->files) reader.read(file, inputs.result);
+  for (const std::string& file : list->files) reader.read(file);
   const Compiler compiler = {.kind = kind, .identity = {}};
   const std::string directory = working_directory();
   const auto search = find_search_path(
@@ -83,16 +85,17 @@ CompileInputs compile_and_gather(const std::string& driver,
                                      .files = reader.files(),
                                      .origin = list->origin,
                                      .start_ns = start_ns});
-  for (const std::string& file : inputs.absent.also_read) reader.read(file, inputs.result);
+  for (const std::string& file : inputs.absent.also_read) reader.read(file);
+  inputs.result.set_files(reader.inputs());
   inputs.result.absent = inputs.absent.groups;
   return inputs;
 }
 
 bool still_holds(const CompileInputs& inputs) {
   const util::ByteBuffer bytes = encode_manifest({&inputs.result, 1});
-  const ManifestView view = ManifestView::open(bytes).value();
+  const Manifest manifest = Manifest::decode(bytes).value();
   FileDigests digests(std::nullopt);
-  return Lookup(view, digests).run().result.has_value();
+  return Lookup(manifest, digests).run().result.has_value();
 }
 
 std::vector<std::string> words_of(const std::string& line) {

@@ -17,45 +17,77 @@ namespace {
 util::Digest digest_of(std::string_view text) { return util::blake3(util::as_bytes(text)); }
 
 ManifestResult example(const std::string& name) {
-  return {.key = digest_of(name),
-          .files = {{"a.h", digest_of("a")}, {"dir/b.h", digest_of(name)}},
-          .absent = {{"first", {"a.h", "b.h"}}, {"second", {"b.h"}}},
-          .compile_ms = 12};
+  ManifestResult result = {.key = digest_of(name),
+                           .absent = {{"first", {"a.h", "b.h"}}, {"second", {"b.h"}}},
+                           .compile_ms = 12};
+  result.set_files({{"dir/b.h", digest_of(name)}, {"a.h", digest_of("a")}});
+  return result;
+}
+
+std::vector<ManifestResult> decoded(util::ByteSpan bytes) {
+  return Manifest::decode(bytes).value().results();
 }
 
 TEST(Manifest, DecodesToWhatWasEncoded) {
   const std::vector<ManifestResult> results = {example("one"), example("two")};
 
-  const auto bytes = encode_manifest(results);
-  const auto decoded = ManifestView::open(bytes).value().decode();
+  const auto decoded = compile::decoded(encode_manifest(results));
 
   ASSERT_EQ(decoded.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(decoded[i].key, results[i].key);
+    EXPECT_EQ(decoded[i].files, results[i].files);
+    EXPECT_EQ(decoded[i].files_digest, results[i].files_digest);
     EXPECT_EQ(decoded[i].absent, results[i].absent);
     EXPECT_EQ(decoded[i].compile_ms, 12U);
-    ASSERT_EQ(decoded[i].files.size(), 2U);
-    EXPECT_EQ(decoded[i].files[1].path, "dir/b.h");
-    EXPECT_EQ(decoded[i].files[1].digest, results[i].files[1].digest);
   }
 }
 
-TEST(Manifest, HoldsEqualPathsAndFilesOnce) {
+TEST(Manifest, EncodesToTheSameBytesOnceMore) {
+  const auto bytes = encode_manifest(std::vector{example("one"), example("two")});
+
+  EXPECT_EQ(encode_manifest(decoded(bytes)), bytes);
+}
+
+TEST(Manifest, KeepsLongPathsAndLargeNumbers) {
+  ManifestResult result = {.key = digest_of("result"), .compile_ms = 0xffff'ffff};
+  const std::string deep(3000, 'd');
+  std::vector<InputFile> files;
+  for (int i = 0; i < 300; ++i) {
+    files.push_back({deep + std::to_string(i) + ".h", digest_of(std::to_string(i))});
+    result.absent.push_back({deep + std::to_string(1000 + i), {"z/" + std::to_string(i)}});
+  }
+  result.set_files(files);
+
+  const auto decoded = compile::decoded(encode_manifest({&result, 1}));
+
+  EXPECT_EQ(decoded.at(0).files, result.files);
+  EXPECT_EQ(decoded.at(0).absent, result.absent);
+  EXPECT_EQ(decoded.at(0).compile_ms, 0xffff'ffff);
+}
+
+TEST(Manifest, HoldsEqualPathsFilesAndGroupsOnce) {
   const std::vector<ManifestResult> results = {example("one"), example("one"), example("two")};
 
-  const auto bytes = encode_manifest(results);
-  const auto view = ManifestView::open(bytes).value();
+  const auto manifest = Manifest::decode(encode_manifest(results)).value();
 
-  EXPECT_EQ(view.file_count(), 3U);
-  EXPECT_EQ(view.string_count(), 5U);
+  EXPECT_EQ(manifest.file_count(), 3U);
+  EXPECT_EQ(manifest.string_count(), 4U);  // b.h is the end of dir/b.h
+  EXPECT_EQ(manifest.group_count(), 2U);
+}
+
+TEST(Manifest, TakesNoNameForTheEndOfALongerOne) {
+  ManifestResult result = {.key = digest_of("result"), .absent = {{"dir", {"b.h", "xb.h"}}}};
+  result.set_files({{"dir/xb.h", digest_of("x")}});
+
+  EXPECT_EQ(decoded(encode_manifest({&result, 1})).at(0).absent, result.absent);
 }
 
 TEST(Manifest, KeepsTheFirst32Results) {
   std::vector<ManifestResult> results;
   for (int i = 0; i < 40; ++i) results.push_back(example(std::to_string(i)));
 
-  const auto bytes = encode_manifest(results);
-  const auto decoded = ManifestView::open(bytes).value().decode();
+  const auto decoded = compile::decoded(encode_manifest(results));
 
   ASSERT_EQ(decoded.size(), 32U);
   EXPECT_EQ(decoded.back().key, digest_of("31"));
@@ -65,9 +97,9 @@ TEST(Manifest, IsCorruptWhenCutAtAnyLength) {
   const auto bytes = encode_manifest(std::vector{example("one")});
 
   for (std::size_t length = 0; length < bytes.size(); ++length) {
-    const auto view = ManifestView::open(util::ByteSpan(bytes).first(length));
-    ASSERT_FALSE(view) << length;
-    EXPECT_EQ(view.error().code(), ErrorCode::corrupt);
+    const auto manifest = Manifest::decode(util::ByteSpan(bytes).first(length));
+    ASSERT_FALSE(manifest) << length;
+    EXPECT_EQ(manifest.error().code(), ErrorCode::corrupt);
   }
 }
 
@@ -75,12 +107,20 @@ TEST(Manifest, NeverReadsOutsideItsBytesWhateverByteIsWrong) {
   const auto sound = encode_manifest(std::vector{example("one"), example("two")});
 
   for (std::size_t i = 0; i < sound.size(); ++i) {
-    auto bytes = sound;
-    bytes[i] ^= std::byte{0xff};
-    const auto view = ManifestView::open(bytes);
-    if (!view) continue;
-    EXPECT_LE(view->decode().size(), 32U);  // under the address sanitizer
+    for (const std::byte flipped : {std::byte{0xff}, std::byte{0x80}, std::byte{0x01}}) {
+      auto bytes = sound;
+      bytes[i] ^= flipped;
+      const auto manifest = Manifest::decode(bytes);
+      if (!manifest) continue;
+      EXPECT_LE(manifest->results().size(), 32U);  // under the address sanitizer
+    }
   }
+}
+
+ManifestResult result_of(std::vector<InputFile> files) {
+  ManifestResult result = {.key = digest_of("result")};
+  result.set_files(std::move(files));
+  return result;
 }
 
 /// A directory with headers, and a result that read them.
@@ -90,16 +130,15 @@ class LookupTest : public testing::Test {
     (void)support::make_file(dir_.file(name), util::as_bytes(content));
   }
   ManifestResult reading(const std::vector<std::string>& names) {
-    ManifestResult result = {.key = digest_of("result")};
+    std::vector<InputFile> files;
     for (const std::string& name : names) {
-      result.files.push_back({dir_.file(name), util::blake3(support::content_of(dir_.file(name)))});
+      files.push_back({dir_.file(name), util::blake3(support::content_of(dir_.file(name)))});
     }
-    return result;
+    return result_of(std::move(files));
   }
   ManifestVerdict look(const std::vector<ManifestResult>& results) {
-    const auto bytes = encode_manifest(results);
-    const auto view = ManifestView::open(bytes).value();
-    return Lookup(view, digests_).run();
+    const auto manifest = Manifest::decode(encode_manifest(results)).value();
+    return Lookup(manifest, digests_).run();
   }
 
   support::TempDir dir_;
@@ -127,6 +166,27 @@ TEST_F(LookupTest, NamesTheFileThatDiffers) {
   EXPECT_EQ(verdict.change->path, dir_.file("b.h"));
 }
 
+TEST_F(LookupTest, DiffersWhenAFileHasTheMarkButNotTheContent) {
+  write("a.h", "one");
+  util::Digest alike = digest_of("one");
+  alike.bytes.back() ^= std::byte{1};
+  ASSERT_EQ(mark_of(alike), mark_of(digest_of("one")));
+
+  const ManifestVerdict verdict = look({result_of({{dir_.file("a.h"), alike}})});
+
+  EXPECT_FALSE(verdict.result);
+  ASSERT_TRUE(verdict.change);
+  EXPECT_EQ(verdict.change->kind, FileChange::Kind::changed);
+}
+
+TEST_F(LookupTest, FindsTheOneOfTwoResultsWhoseFilesMarksAreAlike) {
+  write("a.h", "one");
+  util::Digest alike = digest_of("one");
+  alike.bytes.back() ^= std::byte{1};
+
+  EXPECT_EQ(look({result_of({{dir_.file("a.h"), alike}}), reading({"a.h"})}).result, 1U);
+}
+
 TEST_F(LookupTest, DiffersWhenAFileIsGone) {
   write("a.h", "one");
   const ManifestResult result = reading({"a.h"});
@@ -150,7 +210,7 @@ TEST_F(LookupTest, FindsAnOlderResultThatHolds) {
 }
 
 TEST_F(LookupTest, DiffersOnceAnAbsentNameAppears) {
-  ManifestResult result = {.key = digest_of("result")};
+  ManifestResult result = result_of({});
   result.absent = {{dir_.path(), {"early.h"}}};
   support::let_stamps_move_on();
   ASSERT_TRUE(look({result}).result);
@@ -165,7 +225,7 @@ TEST_F(LookupTest, DiffersOnceAnAbsentNameAppears) {
 }
 
 TEST_F(LookupTest, DiffersOnceADirectoryAppearsWithAnAbsentName) {
-  ManifestResult result = {.key = digest_of("result")};
+  ManifestResult result = result_of({});
   result.absent = {{dir_.file("later"), {"early.h"}}, {dir_.path(), {"deep/er.h"}}};
   ASSERT_TRUE(look({result}).result);
 
@@ -178,7 +238,7 @@ TEST_F(LookupTest, DiffersOnceADirectoryAppearsWithAnAbsentName) {
 
 TEST_F(LookupTest, SeesANameAppearInADirectoryBelow) {
   ASSERT_EQ(::mkdir(dir_.file("deep").c_str(), 0777), 0);
-  ManifestResult result = {.key = digest_of("result")};
+  ManifestResult result = result_of({});
   result.absent = {{dir_.path(), {"deep/er.h"}}};
   support::let_stamps_move_on();
   ASSERT_TRUE(look({result}).result);
@@ -190,7 +250,7 @@ TEST_F(LookupTest, SeesANameAppearInADirectoryBelow) {
 
 TEST_F(LookupTest, SeesTheTargetOfADanglingLinkAppear) {
   ASSERT_EQ(::symlink(state_.file("target.h").c_str(), dir_.file("early.h").c_str()), 0);
-  ManifestResult result = {.key = digest_of("result")};
+  ManifestResult result = result_of({});
   result.absent = {{dir_.path(), {"early.h"}}};
   support::let_stamps_move_on();
   ASSERT_TRUE(look({result}).result);

@@ -112,17 +112,17 @@ TEST_F(RelocationTest, FindsWhatGccMakesASymbolOf) {
 
 TEST_F(RelocationTest, BindsAResultByTheRootsOwnSpelling) {
   const ProjectRoot root("/a/one");
-  ManifestResult result{.files = {{"/a/one/x.h", {}}, {"/usr/y.h", {}}},
-                        .absent = {{"/usr", {"z.h"}}, {"/a/one", {"z.h"}}}};
+  Inputs inputs{.files = {{"/a/one/x.h", {}}, {"/usr/y.h", {}}},
+                .absent = {{"/usr", {"z.h"}}, {"/a/one", {"z.h"}}}};
 
-  tell_in_terms_of_root(root, true, result);
+  tell_in_terms_of_root(root, true, inputs);
 
-  ASSERT_EQ(result.files.size(), 3U);
-  EXPECT_EQ(result.files[0].path, "<root>");
-  EXPECT_EQ(result.files[0].digest, root.digest());
-  EXPECT_EQ(result.files[1].path, "<root>/x.h");
-  EXPECT_EQ(result.files[2].path, "/usr/y.h");
-  EXPECT_EQ(result.absent[1].directory, "<root>");
+  ASSERT_EQ(inputs.files.size(), 3U);
+  EXPECT_EQ(inputs.files[0].path, "<root>/x.h");
+  EXPECT_EQ(inputs.files[1].path, "/usr/y.h");
+  EXPECT_EQ(inputs.files[2].path, "<root>");
+  EXPECT_EQ(inputs.files[2].digest, root.digest());
+  EXPECT_EQ(inputs.absent[1].directory, "<root>");
 }
 
 }  // namespace
