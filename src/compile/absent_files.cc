@@ -8,7 +8,8 @@
 #include "util/try.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -38,13 +39,25 @@ struct Search {
   bool is_quoted = false;
   bool wants_precompiled = false;  ///< A precompiled form of it may be read instead.
 
-  /// Equal for equal searches from one directory.
-  [[nodiscard]] std::string key(std::string_view directory) const {
-    std::string key = {static_cast<char>(use), is_quoted ? '"' : '<',
-                       wants_precompiled ? 'p' : ' '};
-    key.append(directory).push_back('\0');
-    key += name;
-    return key;
+  friend bool operator==(const Search&, const Search&) = default;
+};
+
+/// A search, from an includer's directory if that matters.
+struct SearchFrom {
+  Search search;
+  std::string_view directory;
+
+  friend bool operator==(const SearchFrom&, const SearchFrom&) = default;
+};
+
+struct SearchHash {
+  std::size_t operator()(const Search& search) const noexcept {
+    const auto kind = static_cast<std::size_t>(search.use) * 4 + std::size_t{search.is_quoted} * 2 +
+                      std::size_t{search.wants_precompiled};
+    return std::hash<std::string_view>()(search.name) + kind;
+  }
+  std::size_t operator()(const SearchFrom& from) const noexcept {
+    return (*this)(from.search) * 31 + std::hash<std::string_view>()(from.directory);
   }
 };
 
@@ -57,28 +70,48 @@ using Inode = std::pair<std::uint64_t, std::uint64_t>;
 
 Inode inode_of(const FileStamp& stamp) { return {stamp.device, stamp.inode}; }
 
+struct PairHash {
+  template <typename A, typename B>
+  std::size_t operator()(const std::pair<A, B>& pair) const noexcept {
+    return static_cast<std::size_t>(pair.first) * 0x9E37'79B9'7F4A'7C15U +
+           static_cast<std::size_t>(pair.second);
+  }
+};
+
 /// The files that were read, by what a search may find of them.
 class ReadFiles {
  public:
   explicit ReadFiles(std::span<const ReadFile> files) {
+    files_.reserve(files.size());  // Views of their paths are kept.
+    by_path_.reserve(files.size());
+    by_inode_.reserve(files.size());
+    likenesses_.reserve(files.size());
     for (const ReadFile& file : files) {
-      std::string path = plain_path(file.path);
+      File& added = files_.emplace_back(plain_path(file.path), file.stamp);
       likenesses_.insert(likeness_of(file.stamp));
-      Aliases& aliases = by_inode_[inode_of(file.stamp)];
-      aliases.directories.insert(std::string(directory_of(path)));
-      aliases.paths.push_back(path);
-      is_explained_.emplace(std::move(path), false);
+      by_path_.emplace(added.path, files_.size() - 1);
+      // The files of an inode are a chain, the last one first.
+      const auto [last, is_new] = by_inode_.try_emplace(inode_of(file.stamp), files_.size() - 1);
+      if (!is_new) added.next = std::exchange(last->second, files_.size() - 1);
     }
   }
 
   /// The directories in which a compiler may take this file to lie: clang goes by any of the names
   /// that it knows a file by.
-  [[nodiscard]] const std::set<std::string>& directories_of(const FileStamp& stamp) const {
-    return by_inode_.at(inode_of(stamp)).directories;
+  [[nodiscard]] std::vector<std::string_view> directories_of(const FileStamp& stamp) const {
+    std::vector<std::string_view> directories;
+    for_each_name(stamp, [&](const File& file) { directories.push_back(directory_of(file.path)); });
+    std::ranges::sort(directories);
+    const auto again = std::ranges::unique(directories);
+    directories.erase(again.begin(), again.end());
+    return directories;
   }
 
-  [[nodiscard]] bool has_path(const std::string& path) const {
-    return is_explained_.contains(path);
+  /// What was read by this path.
+  [[nodiscard]] std::optional<FileStamp> find(std::string_view path) const {
+    const auto found = by_path_.find(path);
+    if (found == by_path_.end()) return std::nullopt;
+    return files_[found->second].stamp;
   }
 
   /// Whether it was read by another name: gcc shortens those of system headers.
@@ -91,28 +124,44 @@ class ReadFiles {
     return likenesses_.contains(likeness_of(stamp));
   }
 
-  void explain(const std::string& path) { is_explained_[path] = true; }
+  /// Does nothing for a path that was not read.
+  void explain(std::string_view path) {
+    const auto found = by_path_.find(path);
+    if (found != by_path_.end()) files_[found->second].is_explained = true;
+  }
   void explain(const FileStamp& stamp) {
-    for (const std::string& path : by_inode_.at(inode_of(stamp)).paths) explain(path);
+    for_each_name(stamp, [this](const File& file) { explain(file.path); });
   }
 
   [[nodiscard]] std::optional<std::string> find_unexplained() const {
-    for (const auto& [path, is_explained] : is_explained_) {
+    for (const File& file : files_) {
       // Listed by clang for -fsanitize, and no header.
-      if (!is_explained && !path.ends_with("_ignorelist.txt")) return path;
+      if (!file.is_explained && !file.path.ends_with("_ignorelist.txt")) return file.path;
     }
     return std::nullopt;
   }
 
  private:
-  struct Aliases {
-    std::vector<std::string> paths;
-    std::set<std::string> directories;
+  static constexpr std::size_t kNone = SIZE_MAX;
+
+  struct File {
+    std::string path;  // plain
+    FileStamp stamp;
+    std::size_t next = kNone;  // another one of the same inode
+    bool is_explained = false;
   };
 
-  std::unordered_map<std::string, bool> is_explained_;  // by plain path
-  std::map<Inode, Aliases> by_inode_;
-  std::set<std::pair<std::uint64_t, std::int64_t>> likenesses_;
+  template <typename See>
+  void for_each_name(const FileStamp& stamp, const See& see) const {
+    for (std::size_t at = by_inode_.at(inode_of(stamp)); at != kNone; at = files_[at].next) {
+      see(files_[at]);
+    }
+  }
+
+  std::vector<File> files_;
+  std::unordered_map<std::string_view, std::size_t> by_path_;
+  std::unordered_map<Inode, std::size_t, PairHash> by_inode_;
+  std::unordered_set<std::pair<std::uint64_t, std::int64_t>, PairHash> likenesses_;
 };
 
 /// The text of a file that is still what it was when it was scanned.
@@ -183,7 +232,7 @@ class AbsentFinder {
   void follow_command_line() {
     const bool is_gcc = query_.kind == CompilerKind::gcc;
     for (const ForcedInclude& forced : query_.invocation.preprocessor.forced_includes) {
-      follow({.name = forced.file, .is_quoted = true, .wants_precompiled = true}, {"."});
+      follow({.name = forced.file, .is_quoted = true, .wants_precompiled = true}, kHere);
       if (is_gcc) continue;
       for (const char* suffix : {".pch", ".gch"}) require_no_precompiled(forced.file + suffix);
     }
@@ -194,7 +243,7 @@ class AbsentFinder {
 
   void follow_file(const ReadFile& file) {
     if (modules_) headers_.insert(plain_path(file.path));
-    for (const IncludeSpelling& include : file.scan->includes) follow_include(file, include);
+    follow_includes(file, file.scan->includes);
   }
 
   /// What includes by macro may name.
@@ -204,17 +253,26 @@ class AbsentFinder {
     for (const ReadFile& file : query_.files) {
       sources.push_back({.path = file.path, .scan = file.scan});
     }
-    const auto found = resolve_macro_includes(
-        sources, query_.invocation,
-        [this](std::size_t number) { return read_again(query_.files[number]); });
+    auto found = resolve_macro_includes(sources, query_.invocation, [this](std::size_t number) {
+      return read_again(query_.files[number]);
+    });
     if (!found) return refuse(Verdict::unsuitable, found.error().message());
+    by_macro_ = *std::move(found);
     for (std::size_t i = 0; i < sources.size(); ++i) {
-      for (const IncludeSpelling& include : (*found)[i]) follow_include(query_.files[i], include);
+      follow_includes(query_.files[i], by_macro_[i]);
     }
   }
 
-  void follow_include(const ReadFile& file, const IncludeSpelling& include) {
-    if (include.form == Form::computed) return;
+  void follow_includes(const ReadFile& file, std::span<const IncludeSpelling> includes) {
+    if (includes.empty()) return;
+    const auto directories = read_.directories_of(file.stamp);
+    for (const IncludeSpelling& include : includes) {
+      if (include.form != Form::computed) follow_include(file, include, directories);
+    }
+  }
+
+  void follow_include(const ReadFile& file, const IncludeSpelling& include,
+                      std::span<const std::string_view> directories) {
     const bool is_source = &file == query_.files.data();
     const bool is_quoted = include.form == Form::quote;
     // gcc looks for a precompiled form of the first include only. Which of the source's that is,
@@ -223,11 +281,11 @@ class AbsentFinder {
             .use = include.use,
             .is_quoted = is_quoted,
             .wants_precompiled = is_source && include.use == Use::include},
-           is_quoted ? read_.directories_of(file.stamp) : no_directories_);
+           is_quoted ? directories : std::span<const std::string_view>());
   }
 
   /// One include, from a file that lies in these directories if it is a quoted one.
-  void follow(const Search& search, const std::set<std::string>& includers) {
+  void follow(const Search& search, std::span<const std::string_view> includers) {
     if (search.name.empty() || !is_sound()) return;
     if (search.name.starts_with('/')) {
       (void)follow_path(search, {std::string()});
@@ -235,9 +293,9 @@ class AbsentFinder {
     }
     std::vector<std::string> empty;
     bool ends_there = !includers.empty();
-    for (const std::string& directory : includers) {
+    for (const std::string_view directory : includers) {
+      if (!is_followed_.insert({search, directory}).second) continue;
       std::string path = join_path(directory, search.name);
-      if (!is_followed_.insert(search.key(directory)).second) continue;
       if (const auto found = look(path)) {
         ends_there = note_found(path, *found, search) && ends_there;
       } else {
@@ -252,7 +310,7 @@ class AbsentFinder {
   /// follow_path for the compile's search path, once for each search.
   bool follow_search_path(Search search) {
     search.is_quoted = search.is_quoted && !query_.search.quote.empty();
-    const auto [place, is_new] = is_kept_.try_emplace(search.key({}));
+    const auto [place, is_new] = is_kept_.try_emplace(search);
     if (is_new) place->second = follow_path(search, search.is_quoted ? quoted_path_ : path_);
     return place->second;
   }
@@ -311,6 +369,7 @@ class AbsentFinder {
   }
 
   std::optional<FileStamp> look(const std::string& path) {
+    if (const auto read = read_.find(path)) return read;
     auto found = candidates_.look(path);
     if (found) return *found;
     refuse(Verdict::unsuitable, found.error().message());
@@ -369,7 +428,7 @@ class AbsentFinder {
       refuse(Verdict::unsuitable, path + ": a name that no list can show");
     }
     require_no_precompiled_beside(path, search);
-    const bool has_path = read_.has_path(path);
+    const bool has_path = read_.find(path).has_value();
     note_header(path, has_path);
     const bool is_read = has_path || read_.has_inode(stamp);
     if (!has_path) {
@@ -433,7 +492,7 @@ class AbsentFinder {
     });
   }
 
-  const std::set<std::string> no_directories_;
+  static constexpr std::array<std::string_view, 1> kHere = {"."};
 
   const AbsentQuery& query_;
   const std::optional<ModuleSearch>& modules_;
@@ -442,8 +501,9 @@ class AbsentFinder {
   std::vector<std::string> quoted_path_;  // and for "name", behind the includer's directory.
   AbsentFiles absent_;
   Candidates candidates_;
-  std::unordered_set<std::string> is_followed_;    // Search::key from an includer's directory.
-  std::unordered_map<std::string, bool> is_kept_;  // By Search::key through the search path.
+  std::vector<std::vector<IncludeSpelling>> by_macro_;      // What is named so, by file.
+  std::unordered_set<SearchFrom, SearchHash> is_followed_;  // From an includer's directory.
+  std::unordered_map<Search, bool, SearchHash> is_kept_;    // Through the search path.
   std::set<std::string> also_read_;
   std::set<std::string> headers_;  // Whatever may be called a header, if modules are on.
 };

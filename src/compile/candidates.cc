@@ -29,10 +29,10 @@ tl::unexpected<Error> failed(int os_error, const std::string& path) {
 }
 
 /// All names in a directory, or nullopt where they cannot be read.
-std::optional<std::unordered_set<std::string>> list_directory(const std::string& path) {
+std::optional<util::StringSet> list_directory(const std::string& path) {
   DIR* const directory = ::opendir(path.c_str());
   if (directory == nullptr) return std::nullopt;
-  std::unordered_set<std::string> names;
+  util::StringSet names;
   errno = 0;
   while (const dirent* entry = ::readdir(directory)) names.emplace(entry->d_name);
   const int os_error = errno;
@@ -41,9 +41,21 @@ std::optional<std::unordered_set<std::string>> list_directory(const std::string&
   return names;
 }
 
+/// Whether a path has no part that plain_path() leaves out.
+bool is_plain(std::string_view path) {
+  if (path.empty() || (path.back() == '/' && path.size() > 1)) return false;
+  if (path.starts_with("./")) return false;
+  for (std::size_t at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1)) {
+    const std::string_view rest = path.substr(at + 1);
+    if (rest.starts_with('/') || rest == "." || rest.starts_with("./")) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string plain_path(std::string_view path) {
+  if (is_plain(path)) return std::string(path);
   std::string plain(path.starts_with('/') ? "/" : "");
   while (!path.empty()) {
     const std::size_t end = std::min(path.find('/'), path.size());
@@ -58,10 +70,11 @@ std::string plain_path(std::string_view path) {
 
 std::string join_path(std::string_view directory, std::string_view name) {
   if (name.starts_with('/')) return plain_path(name);
-  std::string path(directory);
-  path.push_back('/');
+  std::string path;
+  path.reserve(directory.size() + 1 + name.size());
+  path.append(directory).push_back('/');
   path += name;
-  return plain_path(path);
+  return is_plain(path) ? path : plain_path(path);
 }
 
 std::optional<std::string> real_path(const std::string& path) {
@@ -77,8 +90,8 @@ std::string_view directory_of(std::string_view path) noexcept {
 }
 
 Result<std::optional<FileStamp>> Candidates::look(const std::string& path) {
-  const std::string name(file_name(path));
-  LARDER_TRY(Directory * directory, find_directory(std::string(directory_of(path))));
+  const std::string_view name = file_name(path);
+  LARDER_TRY(Directory * directory, find_directory(directory_of(path)));
   if (!may_hold(*directory, path, name)) return std::optional<FileStamp>();
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -90,30 +103,31 @@ Result<std::optional<FileStamp>> Candidates::look(const std::string& path) {
   return std::optional(FileStamp::of(status));
 }
 
-Result<Candidates::Directory*> Candidates::find_directory(const std::string& path) {
-  const auto [place, is_new] = directories_.try_emplace(path);
-  Directory& directory = place->second;
-  if (!is_new) return &directory;
+Result<Candidates::Directory*> Candidates::find_directory(std::string_view path) {
+  if (const auto known = directories_.find(path); known != directories_.end()) {
+    return &known->second;
+  }
+  auto& [name, directory] = *directories_.try_emplace(std::string(path)).first;
   struct stat status = {};
-  if (::stat(path.c_str(), &status) == 0) {
+  if (::stat(name.c_str(), &status) == 0) {
     directory.is_there = S_ISDIR(status.st_mode);
     const FileStamp stamp = FileStamp::of(status);
     directory.changed_ns = std::max(stamp.mtime_ns, stamp.ctime_ns);
   } else if (const int os_error = errno; !is_absence(os_error)) {
-    return failed(os_error, path);
+    return failed(os_error, name);
   }
   if (directory.is_there) return &directory;
 
-  const std::string parent(directory_of(path));
-  if (parent == path) return failed(ENOENT, path);  // The working directory has been removed.
-  LARDER_TRY(const Directory* upper, find_directory(parent));
-  directory.above = upper->is_there ? parent : upper->above;
+  const std::string_view parent = directory_of(path);
+  if (parent == path) return failed(ENOENT, name);  // The working directory has been removed.
+  LARDER_TRY(Directory * upper, find_directory(parent));
+  directory.above = upper->is_there ? upper : upper->above;
   directory.below = (upper->is_there ? "" : upper->below + "/") + std::string(file_name(path));
   return &directory;
 }
 
 /// Whether it takes a stat to know whether `name` is in the directory.
-bool Candidates::may_hold(Directory& directory, const std::string& path, const std::string& name) {
+bool Candidates::may_hold(Directory& directory, std::string_view path, std::string_view name) {
   if (!directory.is_there) return false;
   if (++directory.times_asked == kAskedOften) {
     // One that may be searched but not read stays with a stat for each name.
@@ -123,31 +137,42 @@ bool Candidates::may_hold(Directory& directory, const std::string& path, const s
 }
 
 void Candidates::require_absent(const std::string& path) {
-  const std::string name(file_name(path));
+  const std::string_view name = file_name(path);
   // Nothing can have such a name, and the lookup could not tell why it is not there.
   if (name.size() > NAME_MAX || path.size() >= PATH_MAX) return;
-  std::string parent(directory_of(path));
-  const Directory& directory = directories_.at(parent);
+  Directory& directory = directories_.find(directory_of(path))->second;
   if (directory.is_there) {
-    absent_[std::move(parent)].insert(name);
+    directory.absent.emplace_back(name);
   } else {
-    absent_[directory.above].insert(directory.below + "/" + name);
+    directory.above->absent.push_back(directory.below + "/" + std::string(name));
   }
+}
+
+/// Sorted.
+std::vector<const Candidates::NamedDirectory*> Candidates::with_absent_names() const {
+  std::vector<const NamedDirectory*> found;
+  for (const NamedDirectory& directory : directories_) {
+    if (!directory.second.absent.empty()) found.push_back(&directory);
+  }
+  std::ranges::sort(found, {}, &NamedDirectory::first);
+  return found;
 }
 
 std::vector<AbsentGroup> Candidates::groups() const {
   std::vector<AbsentGroup> groups;
-  groups.reserve(absent_.size());
-  for (const auto& [directory, names] : absent_) {
-    groups.push_back({.directory = directory, .names = {names.begin(), names.end()}});
+  for (const NamedDirectory* directory : with_absent_names()) {
+    AbsentGroup& group = groups.emplace_back(directory->first, directory->second.absent);
+    std::ranges::sort(group.names);
+    const auto again = std::ranges::unique(group.names);
+    group.names.erase(again.begin(), again.end());
   }
   return groups;
 }
 
 std::vector<std::string> Candidates::changed_since(std::int64_t since_ns) const {
   std::vector<std::string> changed;
-  for (const auto& [directory, names] : absent_) {
-    if (directories_.at(directory).changed_ns >= since_ns) changed.push_back(directory);
+  for (const NamedDirectory* directory : with_absent_names()) {
+    if (directory->second.changed_ns >= since_ns) changed.push_back(directory->first);
   }
   return changed;
 }

@@ -2,15 +2,13 @@
 
 #include "compile/inode_cache.h"
 #include "compile/manifest.h"
+#include "util/string_map.h"
 #include <larder/result.h>
 
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <cstdint>
@@ -54,17 +52,19 @@ class Candidates {
   struct Directory {
     bool is_there = false;
     std::int64_t changed_ns = 0;  // The newer of mtime and ctime.
-    std::string above;            // If it is not there: the deepest existing directory above it
+    Directory* above = nullptr;   // If it is not there: the deepest existing directory above it
     std::string below;            // and the way down from that.
     std::size_t times_asked = 0;
-    std::optional<std::unordered_set<std::string>> listing;  // Once asked often.
+    std::optional<util::StringSet> listing;  // Once asked often.
+    std::vector<std::string> absent;  // Names that must not appear in it; any number of times.
   };
+  using NamedDirectory = std::pair<const std::string, Directory>;
 
-  Result<Directory*> find_directory(const std::string& path);
-  static bool may_hold(Directory& directory, const std::string& path, const std::string& name);
+  Result<Directory*> find_directory(std::string_view path);
+  static bool may_hold(Directory& directory, std::string_view path, std::string_view name);
+  [[nodiscard]] std::vector<const NamedDirectory*> with_absent_names() const;
 
-  std::unordered_map<std::string, Directory> directories_;
-  std::map<std::string, std::set<std::string>> absent_;  // Names by existing directory.
+  util::StringMap<Directory> directories_;  // Which stay where they are.
 };
 
 }  // namespace larder::compile

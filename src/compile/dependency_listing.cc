@@ -68,14 +68,18 @@ std::string_view without_leading_dots(std::string_view name) {
 }
 
 /// Each once, in order, the source first.
-std::vector<std::string> with_source(std::string_view source, std::vector<std::string> files) {
-  files.insert(files.begin(), std::string(source));
-  std::unordered_set<std::string> seen;
+std::vector<std::string> with_source(std::string_view source,
+                                     const std::vector<std::string>& files) {
+  std::unordered_set<std::string_view> seen;
+  seen.reserve(files.size() + 1);
   std::vector<std::string> list;
-  for (const std::string& file : files) {
-    std::string name(without_leading_dots(file));
-    if (!name.empty() && seen.insert(name).second) list.push_back(std::move(name));
-  }
+  list.reserve(files.size() + 1);
+  const auto add = [&](std::string_view file) {
+    const std::string_view name = without_leading_dots(file);
+    if (!name.empty() && seen.insert(name).second) list.emplace_back(name);
+  };
+  add(source);
+  for (const std::string& file : files) add(file);
   return list;
 }
 
@@ -148,7 +152,7 @@ Result<DependencyList> DependencyListing::collect(const Invocation& invocation) 
   if (!files) return fail(std::move(files).error());
   // No header at all is rare; more often it means that something stood in between after all.
   if (files->empty() && method_ != ListingMethod::source_only) return run_once_more(invocation);
-  return DependencyList{.files = with_source(invocation.input, *std::move(files))};
+  return DependencyList{.files = with_source(invocation.input, *files)};
 }
 
 Result<DependencyListing::Files> DependencyListing::read_list() const {
@@ -185,17 +189,17 @@ Result<DependencyList> DependencyListing::run_once_more(const Invocation& invoca
   if (!names_source(files, invocation)) {
     return unlisted(invocation, "-M does not name the source");
   }
-  DependencyList list = {.files = with_source(invocation.input, std::move(files)),
+  DependencyList list = {.files = with_source(invocation.input, files),
                          .origin = DependencyList::Origin::later_run};
   // Where it agrees with the empty list that made us ask, the compile has told it all.
   if (method_ != ListingMethod::extra_run && list.files.size() == 1)
     list.origin = DependencyList::Origin::compile;
   if (!invocation.depfile) return list;
 
-  LARDER_TRY(Files told, read_depfile(invocation));
+  LARDER_TRY(const Files told, read_depfile(invocation));
   if (told.empty()) return list;
   const std::unordered_set<std::string_view> found(list.files.begin(), list.files.end());
-  for (const std::string& file : with_source(invocation.input, std::move(told))) {
+  for (const std::string& file : with_source(invocation.input, told)) {
     if (!found.contains(file)) return unlisted(invocation, file + " was read, and then not found");
   }
   list.origin = DependencyList::Origin::compile_user_headers;

@@ -4,9 +4,8 @@
 #include "compile/copies.h"
 #include "compile/real_directories.h"
 #include "compile/relocation.h"
-#include "compile/root_mentions.h"
 #include "compile/search_path.h"
-#include "compile/source_scan.h"
+#include "compile/source_facts.h"
 #include "util/try.h"
 
 #include <unistd.h>
@@ -44,14 +43,23 @@ bool is_precompiled(std::string_view path) {
          path.ends_with(".gcm");
 }
 
+/// What the files of a compile are searched for, where it has a root.
+std::optional<RootMentions> mentions_of(const Job& job) {
+  if (!job.root) return std::nullopt;
+  RootMentions mentions(*job.root, maps_macros(job.invocation, *job.root));
+  for (const std::string& argument : job.description.arguments) mentions.see_argument(argument);
+  return mentions;
+}
+
 /// Reads the inputs of one compile. Pointers into it are good as long as it lives.
 class InputReader {
  public:
-  InputReader(const Job& job, FileDigests& digests) : job_(job), digests_(digests) {
-    if (!job.root) return;
-    mentions_.emplace(*job.root, maps_macros(job.invocation, *job.root));
-    for (const std::string& argument : job.description.arguments) mentions_->see_argument(argument);
-  }
+  InputReader(const Job& job, FileDigests& digests, const std::string& facts_path)
+      : job_(job),
+        digests_(digests),
+        mentions_(mentions_of(job)),
+        sources_(digests, facts_path, dialect_of(job.invocation.language),
+                 mentions_ ? &*mentions_ : nullptr) {}
 
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
@@ -60,22 +68,20 @@ class InputReader {
     if (is_told || is_real_directory(path)) {
       return reject(Inputs::Verdict::unsuitable, path, "has a name that means something else here");
     }
-    SourceScan& scan = scans_.emplace_back();
-    const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
-      const std::string_view text = util::as_text(bytes);
-      scan = scan_source(text, dialect_of(job_.invocation.language));
-      if (mentions_) mentions_->see_file(path, text);
-    });
-    if (!hashed) return reject(Inputs::Verdict::changed, path, hashed.error().message());
-    if (!*hashed) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
-    if (!is_settled((*hashed)->stamp)) {
+    auto facts = sources_.read(path);
+    if (!facts) return reject(Inputs::Verdict::changed, path, facts.error().message());
+    if (!*facts) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
+    const HashedFile& file = (*facts)->file;
+    if (!is_settled(file.stamp)) {
       return reject(Inputs::Verdict::changed, path, "changed while it was compiled");
     }
+    const SourceScan& scan = scans_.emplace_back(std::move((*facts)->scan));
     const auto why = unsuitable_because(scan, job_.invocation.language);
     if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
-    if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, **hashed, scan);
-    read_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scan});
-    inputs_.files.push_back({path, (*hashed)->digest});
+    if (mentions_) mentions_->see(path, std::move((*facts)->mentions));
+    if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, file, scan);
+    read_.push_back({.path = path, .stamp = file.stamp, .scan = &scan});
+    inputs_.files.push_back({path, file.digest});
     return true;
   }
 
@@ -127,7 +133,9 @@ class InputReader {
     std::ranges::move(directories, std::back_inserter(inputs_.files));
   }
 
+  /// Gives what was read, or why that does not do.
   Inputs finish() {
+    sources_.save();
     inputs_.may_hold_root = mentions_ && mentions_->may_matter();
     return std::move(inputs_);
   }
@@ -148,6 +156,7 @@ class InputReader {
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
   std::optional<RootMentions> mentions_;
+  SourceFactsReader sources_;
   Copies copies_;
   Inputs inputs_;
 };
@@ -198,9 +207,9 @@ Result<DependencyRun> DependencyRun::prepare(const Job& job, sys::Command& comma
 }
 
 Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& digests,
-                   const std::string& searches) {
-  InputReader reader(job, digests);
-  const auto search = search_path_of(job, searches);
+                   const StatePaths& state) {
+  InputReader reader(job, digests, state.facts);
+  const auto search = search_path_of(job, state.searches);
   if (!search) {
     (void)reader.reject(Inputs::Verdict::unknown, search.error().message(), "");
   } else if (read_list(job, list, reader)) {
@@ -209,10 +218,9 @@ Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& dige
   return reader.finish();
 }
 
-Inputs DependencyRun::collect(const Job& job, FileDigests& digests,
-                              const std::string& searches) const {
+Inputs DependencyRun::collect(const Job& job, FileDigests& digests, const StatePaths& state) const {
   const auto list = listing_.collect(job.invocation);
-  if (list) return read_inputs(job, *list, digests, searches);
+  if (list) return read_inputs(job, *list, digests, state);
   Inputs unknown;
   unknown.verdict = Inputs::Verdict::unknown;
   unknown.detail = list.error().message();

@@ -32,8 +32,9 @@ class DepfileReader {
         take_backslashes(word);
       } else {
         if (rest_.starts_with("$$")) rest_.remove_prefix(1);
-        word.push_back(rest_.front());
-        rest_.remove_prefix(1);
+        const std::size_t size = 1 + plain_size(rest_.substr(1));
+        word.append(rest_.substr(0, size));
+        rest_.remove_prefix(size);
       }
     }
     return word;
@@ -46,6 +47,16 @@ class DepfileReader {
   [[nodiscard]] bool is_at_end() const { return rest_.empty(); }
 
  private:
+  /// How much of a word stands for itself.
+  static std::size_t plain_size(std::string_view text) {
+    std::size_t size = 0;
+    while (size < text.size() && !is_separator(text[size]) && text[size] != '\\' &&
+           text[size] != '$') {
+      ++size;
+    }
+    return size;
+  }
+
   static bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
   /// The length of a backslash and a line end that stand here, or 0.

@@ -78,14 +78,16 @@ bool is_on_trusted_file_system(int fd) noexcept {
   return ::fstatfs(fd, &status) == 0 && is_trusted(status);
 }
 
+std::optional<HashedFile> FileDigests::known(const char* path) const noexcept {
+  struct stat status = {};
+  if (!inodes_ || ::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const FileStamp stamp = FileStamp::of(status);
+  const auto digest = inodes_->find(stamp);
+  return digest ? std::optional(HashedFile{stamp, *digest}) : std::nullopt;
+}
+
 Result<std::optional<HashedFile>> FileDigests::hash(const char* path) {
-  if (inodes_) {
-    struct stat status = {};
-    if (::stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
-      const FileStamp stamp = FileStamp::of(status);
-      if (const auto known = inodes_->find(stamp)) return std::optional(HashedFile{stamp, *known});
-    }
-  }
+  if (const auto known = this->known(path)) return known;
   return read(path, {});
 }
 

@@ -64,10 +64,8 @@ class ManifestDecoder {
   void read_strings() {
     std::vector<std::uint32_t> prefixes(counts_.strings);
     for (std::uint32_t& prefix : prefixes) prefix = varints_.next();
-    const util::ByteSpan rest = varints_.rest();
-    if (rest.size() < counts_.text_bytes) return refuse("it is cut off");
-    varints_ = util::VarintReader(rest.subspan(counts_.text_bytes));
-    std::string_view text = util::as_text(rest.first(counts_.text_bytes));
+    std::string_view text = util::as_text(varints_.take(counts_.text_bytes));
+    if (!is_sound()) return;
 
     manifest_.text_.resize(counts_.string_bytes);
     manifest_.strings_.reserve(counts_.strings);

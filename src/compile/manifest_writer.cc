@@ -3,6 +3,7 @@
 #include "util/varint.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@ using namespace manifest_layout;
 namespace {
 
 using Numbers = std::vector<std::uint32_t>;
+using NumbersByText = std::unordered_map<std::string_view, std::uint32_t>;
 
 /// Finds paths by how they end.
 class PathEnds {
@@ -89,44 +91,60 @@ class ManifestWriter {
 
   template <typename T>
   static void sort_and_unify(std::vector<T>& values) {
-    std::ranges::sort(values);
+    if (!std::ranges::is_sorted(values)) std::ranges::sort(values);  // as a single result's are
     const auto again = std::ranges::unique(values);
     values.erase(again.begin(), again.end());
   }
 
-  /// Where a value is among those that are sorted.
-  template <typename T>
-  static std::uint32_t number_of(const T& value, const std::vector<T>& sorted) {
-    return static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin());
-  }
-
   void gather_strings() {
+    std::vector<std::string_view> directories;
     for (const ManifestResult& result : results_) {
       for (const ManifestFile& file : result.files) strings_.emplace_back(file.path);
       for (const AbsentGroup& group : result.absent) {
-        strings_.emplace_back(group.directory);
+        directories.emplace_back(group.directory);
         names_.insert(names_.end(), group.names.begin(), group.names.end());
       }
     }
     sort_and_unify(strings_);
     sort_and_unify(names_);
+    merge_strings(directories);
+
     const PathEnds ends(strings_);
+    std::vector<std::string_view> others;
     name_paths_.reserve(names_.size());
     for (const std::string_view name : names_) {
       const std::string_view path = ends.find(name);
       name_paths_.push_back(path.empty() ? name : path);
-      if (path.empty()) strings_.push_back(name);
+      if (path.empty()) others.push_back(name);
     }
-    sort_and_unify(strings_);
+    merge_strings(others);
+    string_numbers_ = numbers_of(strings_);
+    name_numbers_ = numbers_of(names_);
   }
 
-  [[nodiscard]] File numbered(const ManifestFile& file) const {
-    return {number_of(std::string_view(file.path), strings_), file.mark};
+  void merge_strings(std::vector<std::string_view>& others) {
+    sort_and_unify(others);
+    std::vector<std::string_view> all;
+    all.reserve(strings_.size() + others.size());
+    std::ranges::set_union(strings_, others, std::back_inserter(all));
+    strings_ = std::move(all);
+  }
+
+  static NumbersByText numbers_of(const std::vector<std::string_view>& strings) {
+    NumbersByText numbers;
+    numbers.reserve(strings.size());
+    for (const std::string_view string : strings) numbers.emplace(string, count(numbers));
+    return numbers;
   }
 
   void gather_files() {
     for (const ManifestResult& result : results_) {
-      for (const ManifestFile& file : result.files) files_.push_back(numbered(file));
+      std::vector<File>& files = files_of_results_.emplace_back();
+      files.reserve(result.files.size());
+      for (const ManifestFile& file : result.files) {
+        files.emplace_back(string_numbers_.at(file.path), file.mark);
+      }
+      files_.insert(files_.end(), files.begin(), files.end());
     }
     sort_and_unify(files_);
   }
@@ -138,13 +156,11 @@ class ManifestWriter {
       for (const AbsentGroup& group : result.absent) {
         Numbers names;
         names.reserve(group.names.size());
-        for (const std::string& name : group.names) {
-          names.push_back(number_of(std::string_view(name), names_));
-        }
+        for (const std::string& name : group.names) names.push_back(name_numbers_.at(name));
         sort_and_unify(names);
         const auto [list, is_new] = list_numbers.try_emplace(names, count(lists_));
         if (is_new) lists_.push_back({.names = names, .mark = mark_of(names)});
-        groups.emplace_back(number_of(std::string_view(group.directory), strings_), list->second);
+        groups.emplace_back(string_numbers_.at(group.directory), list->second);
       }
       groups_.insert(groups_.end(), groups.begin(), groups.end());
     }
@@ -175,7 +191,7 @@ class ManifestWriter {
   void write_names(util::ByteBuffer& bytes) const {
     std::uint32_t before = 0;
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      const std::uint32_t string = number_of(name_paths_[i], strings_);
+      const std::uint32_t string = string_numbers_.at(name_paths_[i]);
       util::append_varint(bytes, util::zigzag(before, string));
       util::append_varint(bytes,
                           static_cast<std::uint32_t>(name_paths_[i].size() - names_[i].size()));
@@ -201,17 +217,23 @@ class ManifestWriter {
 
   void write_results(util::ByteBuffer& bytes) const {
     for (std::size_t i = 0; i < results_.size(); ++i) {
-      Numbers files;
-      for (const ManifestFile& file : results_[i].files) {
-        files.push_back(number_of(numbered(file), files_));
-      }
-      write_ascending(bytes, files);
-      Numbers groups;
-      for (const Group& group : groups_of_results_[i]) groups.push_back(number_of(group, groups_));
-      sort_and_unify(groups);
-      write_ascending(bytes, groups);
+      write_ascending(bytes, numbers_among(files_, files_of_results_[i]));
+      write_ascending(bytes, numbers_among(groups_, groups_of_results_[i]));
       util::append_varint(bytes, results_[i].compile_ms);
     }
+  }
+
+  /// Where values are among those that are sorted, in order.
+  template <typename T>
+  static Numbers numbers_among(const std::vector<T>& sorted, const std::vector<T>& values) {
+    Numbers numbers;
+    numbers.reserve(values.size());
+    for (const T& value : values) {
+      numbers.push_back(
+          static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin()));
+    }
+    sort_and_unify(numbers);
+    return numbers;
   }
 
   static void write_ascending(util::ByteBuffer& bytes, const Numbers& numbers) {
@@ -241,6 +263,9 @@ class ManifestWriter {
   std::vector<File> files_;
   std::vector<List> lists_;
   std::vector<Group> groups_;
+  NumbersByText string_numbers_;
+  NumbersByText name_numbers_;
+  std::vector<std::vector<File>> files_of_results_;
   std::vector<std::vector<Group>> groups_of_results_;
 };
 

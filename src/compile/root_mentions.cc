@@ -3,9 +3,11 @@
 #include "compile/source_text.h"
 
 #include <algorithm>
-#include <functional>
 #include <span>
+#include <unordered_set>
+#include <utility>
 
+#include <cstddef>
 #include <cstring>
 
 namespace larder::compile {
@@ -13,7 +15,9 @@ namespace {
 
 constexpr auto kNpos = std::string_view::npos;
 
-std::uint64_t hash_of(std::string_view name) { return std::hash<std::string_view>()(name); }
+using NameHash = std::uint64_t;
+
+NameHash hash_of(std::string_view name) { return util::xxh3_64(util::as_bytes(name)); }
 
 /// string_view::find looks for the first character again and again.
 std::size_t find(std::string_view text, std::string_view what, std::size_t from = 0) {
@@ -95,45 +99,92 @@ std::size_t definition_length(std::string_view text) {
   return text.size();
 }
 
-}  // namespace
-
-void RootMentions::see_file(std::string_view path, std::string_view text) {
-  const bool is_inside = root_.holds(path);
-  // Content that names this checkout; and a neighbour whose name begins as the root's does, which
-  // prefix maps take for a part of it.
-  const bool is_neighbour = !is_inside && path.starts_with(root_.path());
-  is_certain_ = is_certain_ || is_neighbour || find(text, root_.path()) != kNpos ||
-                names_caller(text) || (!maps_macros_ && has_spliced_names(text));
-  if (is_certain_ || maps_macros_) return;
-  if (is_inside) {
-    see_uses(text);
-  } else {
-    see_definitions(text);
-  }
+/// Every name in a text, sorted.
+std::vector<NameHash> uses_in(std::string_view text) {
+  std::vector<NameHash> names;
+  for_each_word(text, [&](std::string_view name) { names.push_back(hash_of(name)); });
+  std::ranges::sort(names);
+  const auto again = std::ranges::unique(names);
+  names.erase(again.begin(), again.end());
+  return names;
 }
 
-void RootMentions::see_uses(std::string_view text) {
-  for_each_word(text, [this](std::string_view name) { uses_.insert(hash_of(name)); });
-}
-
-void RootMentions::see_definitions(std::string_view text) {
-  constexpr std::string_view kDefine = "define";
-  for (std::size_t at = find(text, kDefine); at != kNpos; at = find(text, kDefine, at)) {
-    at += kDefine.size();
-    if (at < text.size() && !is_identifier(text[at])) see_definition(text.substr(at));
-  }
-}
-
-void RootMentions::see_definition(std::string_view text) {
+/// The definition of a macro that stands behind `define`.
+void add_definition(std::string_view text, std::vector<NameHash>& names) {
   LineReader line(text, 0);
   line.skip_space();
-  Definition found{.macro = hash_of(line.word()), .begin = names_.size()};
+  const std::size_t begin = names.size();
+  names.push_back(hash_of(line.word()));
+  names.push_back(0);
   const std::string_view meaning = text.substr(line.position());
   for_each_word(meaning.substr(0, definition_length(meaning)),
-                [this](std::string_view name) { names_.push_back(hash_of(name)); });
-  found.end = names_.size();
-  if (found.end != found.begin) definitions_.push_back(found);
+                [&](std::string_view name) { names.push_back(hash_of(name)); });
+  names[begin + 1] = names.size() - begin - 2;
+  if (names[begin + 1] == 0) names.resize(begin);
 }
+
+std::vector<NameHash> definitions_in(std::string_view text) {
+  constexpr std::string_view kDefine = "define";
+  std::vector<NameHash> names;
+  for (std::size_t at = find(text, kDefine); at != kNpos; at = find(text, kDefine, at)) {
+    at += kDefine.size();
+    if (at < text.size() && !is_identifier(text[at])) add_definition(text.substr(at), names);
+  }
+  return names;
+}
+
+/// Calls `see` with each macro that a file defines and the names that it is defined by.
+template <typename See>
+void for_each_definition(std::span<const NameHash> names, const See& see) {
+  while (names.size() >= 2 && names[1] <= names.size() - 2) {
+    see(names[0], names.subspan(2, names[1]));
+    names = names.subspan(2 + names[1]);
+  }
+}
+
+}  // namespace
+
+util::ByteBuffer encode_mentions(const FileMentions& mentions) {
+  util::ByteBuffer bytes;
+  util::append(bytes, static_cast<std::uint8_t>(mentions.is_certain));
+  util::append(bytes, std::as_bytes(std::span(mentions.names)));
+  return bytes;
+}
+
+std::optional<FileMentions> decode_mentions(util::ByteSpan bytes) {
+  if (bytes.size() % sizeof(NameHash) != 1) return std::nullopt;
+  FileMentions mentions{.is_certain = bytes.front() != std::byte{0}};
+  mentions.names.resize(bytes.size() / sizeof(NameHash));
+  std::ranges::copy(bytes.subspan(1), std::as_writable_bytes(std::span(mentions.names)).begin());
+  return mentions;
+}
+
+FileMentions RootMentions::find(bool is_inside, std::string_view text) const {
+  FileMentions mentions;
+  mentions.is_certain = compile::find(text, root_.path()) != kNpos || names_caller(text) ||
+                        (!maps_macros_ && has_spliced_names(text));
+  if (mentions.is_certain || maps_macros_) return mentions;
+  mentions.names = is_inside ? uses_in(text) : definitions_in(text);
+  return mentions;
+}
+
+util::Digest RootMentions::purpose(bool is_inside) const {
+  util::Blake3 hasher;
+  hasher.field("mentions of a root").field(root_.path());
+  hasher.field(std::uint64_t{maps_macros_}).field(std::uint64_t{is_inside});
+  return hasher.finish();
+}
+
+void RootMentions::see(std::string_view path, FileMentions mentions) {
+  const bool is_inside = this->is_inside(path);
+  // A neighbour whose name begins as the root's does, which prefix maps take for a part of it.
+  const bool is_neighbour = !is_inside && path.starts_with(root_.path());
+  is_certain_ = is_certain_ || is_neighbour || mentions.is_certain;
+  if (is_certain_ || mentions.names.empty()) return;
+  (is_inside ? uses_ : definitions_).push_back(std::move(mentions.names));
+}
+
+void RootMentions::see_argument(std::string_view argument) { uses_.push_back(uses_in(argument)); }
 
 bool RootMentions::may_matter() const {
   if (is_certain_ || maps_macros_) return is_certain_;
@@ -141,13 +192,16 @@ bool RootMentions::may_matter() const {
   const auto tells = [&](NameHash name) { return telling.contains(name); };
   for (std::size_t before = 0; before != telling.size();) {
     before = telling.size();
-    for (const Definition& definition : definitions_) {
-      const std::span names =
-          std::span(names_).subspan(definition.begin, definition.end - definition.begin);
-      if (std::ranges::any_of(names, tells)) telling.insert(definition.macro);
+    for (const std::vector<NameHash>& file : definitions_) {
+      for_each_definition(file, [&](NameHash macro, std::span<const NameHash> names) {
+        if (std::ranges::any_of(names, tells)) telling.insert(macro);
+      });
     }
   }
-  return std::ranges::any_of(telling, [&](NameHash name) { return uses_.contains(name); });
+  return std::ranges::any_of(uses_, [&](const std::vector<NameHash>& file) {
+    return std::ranges::any_of(
+        telling, [&](NameHash name) { return std::ranges::binary_search(file, name); });
+  });
 }
 
 }  // namespace larder::compile

@@ -1,15 +1,33 @@
 #pragma once
 
 #include "compile/project_root.h"
+#include "util/bytes.h"
+#include "util/hash.h"
 
+#include <optional>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
-#include <cstddef>
 #include <cstdint>
 
 namespace larder::compile {
+
+/// What one file's content says about the spelling of a project's root. A value that follows from
+/// the content, the root, and whether the file is below it.
+struct FileMentions {
+  bool is_certain = false;  ///< Nothing else is needed for the output to follow from it.
+  /// Hashes. Of a file below the root every name in it, sorted. Of another the macros' definitions:
+  /// the macro, how many names it is defined by, and these.
+  std::vector<std::uint64_t> names = {};
+
+  friend bool operator==(const FileMentions&, const FileMentions&) = default;
+};
+
+/// As bytes, to be remembered; doc/format/state.md.
+util::ByteBuffer encode_mentions(const FileMentions& mentions);
+
+/// What was encoded, or nullopt for other bytes.
+std::optional<FileMentions> decode_mentions(util::ByteSpan bytes);
 
 /// Tells from what a compile reads whether its output may follow from the spelling of the project's
 /// root beside by holding it: `sizeof(__FILE__)` and a hash of `__FILE__` show in no search of the
@@ -23,35 +41,30 @@ class RootMentions {
   RootMentions(const ProjectRoot& root, bool maps_macros)
       : root_(root), maps_macros_(maps_macros) {}
 
-  /// Takes one file that was read, by the path that the compiler knows it by.
-  void see_file(std::string_view path, std::string_view text);
+  /// Whether a file is below the root.
+  [[nodiscard]] bool is_inside(std::string_view path) const { return root_.holds(path); }
+
+  /// What the content of a file says.
+  [[nodiscard]] FileMentions find(bool is_inside, std::string_view text) const;
+
+  /// What find() follows from beside the content.
+  [[nodiscard]] util::Digest purpose(bool is_inside) const;
+
+  /// Takes what find() has given for a file that was read.
+  void see(std::string_view path, FileMentions mentions);
 
   /// Takes what the command line may define macros by.
-  void see_argument(std::string_view argument) { see_uses(argument); }
+  void see_argument(std::string_view argument);
 
   /// Whether the output may follow from it.
   [[nodiscard]] bool may_matter() const;
 
  private:
-  using NameHash = std::uint64_t;
-
-  /// A macro's definition outside the root: names_[begin, end) stand in it.
-  struct Definition {
-    NameHash macro = 0;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-  };
-
-  void see_uses(std::string_view text);
-  void see_definitions(std::string_view text);
-  void see_definition(std::string_view text);
-
   const ProjectRoot& root_;
   bool maps_macros_;
   bool is_certain_ = false;
-  std::unordered_set<NameHash> uses_;  // Every name in files below the root.
-  std::vector<Definition> definitions_;
-  std::vector<NameHash> names_;
+  std::vector<std::vector<std::uint64_t>> uses_;         // FileMentions::names below the root
+  std::vector<std::vector<std::uint64_t>> definitions_;  // and elsewhere.
 };
 
 }  // namespace larder::compile

@@ -210,7 +210,7 @@ std::optional<int> Session::look_up_preprocessed(const Job& job) {
 
 /// So that the next compile finds it without the preprocessor.
 void Session::add_to_manifest(const Job& job, const FoundResult& found) {
-  Inputs inputs = read_inputs(job, {.files = preprocessed_->files}, digests_, paths_.searches);
+  Inputs inputs = read_inputs(job, {.files = preprocessed_->files}, digests_, paths_);
   if (inputs.verdict != Inputs::Verdict::sound) {
     log_.line("not added to the manifest: " + inputs.detail);
     return;
@@ -243,7 +243,7 @@ int Session::compile(const Job& job) {
     leave_unstored(Counter::compile_failed, "exit status " + std::to_string(outcome->status.code));
   } else if (!config_.read_only.value) {
     store({.job = job, .outcome = *outcome, .compile_ms = compile_ms_},
-          dependencies->collect(job, digests_, paths_.searches));
+          dependencies->collect(job, digests_, paths_));
   }
   record(outcome_of(job));
   add_counts();

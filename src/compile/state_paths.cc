@@ -19,6 +19,7 @@ StatePaths StatePaths::in(const std::string& dir) {
   paths.counters = own + "/compile-counters";
   paths.user = own + "/user-" + std::to_string(::geteuid());
   paths.inodes = paths.user + "/inodes";
+  paths.facts = paths.user + "/facts";
   paths.compilers = paths.user + "/compilers";
   paths.searches = paths.user + "/searches";
   paths.history = paths.user + "/history.jsonl";

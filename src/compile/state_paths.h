@@ -14,6 +14,7 @@ struct StatePaths {
   std::string counters;   ///< Of all users of the store.
   std::string user;       ///< A directory for each user, closed to others.
   std::string inodes;     ///< In it: the inode cache,
+  std::string facts;      ///< what is known of contents,
   std::string compilers;  ///< the compilers' records, a directory,
   std::string searches;   ///< their search paths, a directory,
   std::string history;    ///< and what became of compiles.

@@ -61,13 +61,12 @@ Result<std::optional<MappedFile>> MappedFile::open(int dir, const std::string& p
   LARDER_TRY(const struct stat status, stat_fd(fd->get()));
   // Blocks are in units of 512 bytes: a copied file may have become sparse.
   const auto allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
-  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) != format.size ||
-      allocated < format.size) {
-    return std::optional<MappedFile>();
-  }
-  void* data = ::mmap(nullptr, format.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd->get(), 0);
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const bool has_size = format.may_grow ? size >= format.size : size == format.size;
+  if (!S_ISREG(status.st_mode) || !has_size || allocated < size) return std::optional<MappedFile>();
+  void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd->get(), 0);
   if (data == MAP_FAILED) return fail(Error::from_errno(errno, "map " + path));
-  MappedFile mapped(static_cast<std::byte*>(data), format.size);
+  MappedFile mapped(static_cast<std::byte*>(data), size);
   if (!std::ranges::equal(format.header, mapped.bytes().first(format.header.size()))) {
     return std::optional<MappedFile>();
   }

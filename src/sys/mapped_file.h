@@ -13,13 +13,15 @@
 namespace larder::sys {
 
 /// A file mapped shared and writable, for state that processes update in place. Every byte of it is
-/// allocated (a sparse mapping on a full disk dies of SIGBUS) and it is never truncated. Movable.
+/// allocated (a sparse mapping on a full disk dies of SIGBUS) and it is never truncated. What is
+/// appended to it later is not mapped. Movable.
 /// Thread-safe as far as the caller's access to the bytes is.
 class MappedFile {
  public:
   /// How to make and recognise the file.
   struct Format {
-    std::uint64_t size = 0;             ///< Exact length in bytes; any other is not this format.
+    std::uint64_t size = 0;             ///< Length in bytes; any other is not this format,
+    bool may_grow = false;              ///< but for a longer one, where processes append to it.
     std::span<const std::byte> header;  ///< First bytes of a sound file; a new one gets them.
     unsigned mode = 0600;               ///< Permissions of a new file, less the umask.
   };

@@ -2,6 +2,7 @@
 
 #include "util/bytes.h"
 
+#include <cstddef>
 #include <cstdint>
 
 /// Unsigned integers in as few bytes as they need: seven bits a byte, the lowest first, the eighth
@@ -28,8 +29,8 @@ constexpr std::uint32_t from_zigzag(std::uint32_t from, std::uint32_t value) noe
   return from + ((value >> 1) ^ (0U - (value & 1)));
 }
 
-/// Reads one after another. What is cut off or needs more than 32 bits reads as 0, and so does all
-/// that follows.
+/// Reads one after another. What is cut off or needs more than 32 bits reads as 0 or as no bytes,
+/// and so does all that follows.
 class VarintReader {
  public:
   explicit VarintReader(ByteSpan bytes) noexcept : rest_(bytes) {}
@@ -43,9 +44,16 @@ class VarintReader {
       if (byte < 0x80 && value <= 0xffff'ffffU) return static_cast<std::uint32_t>(value);
       if (byte < 0x80) break;
     }
-    rest_ = {};
-    is_sound_ = false;
+    fail();
     return 0;
+  }
+
+  /// So many bytes as they are.
+  ByteSpan take(std::size_t size) noexcept {
+    if (size > rest_.size()) fail();
+    const ByteSpan taken = rest_.first(is_sound_ ? size : 0);
+    rest_ = rest_.subspan(taken.size());
+    return taken;
   }
 
   [[nodiscard]] bool is_sound() const noexcept { return is_sound_; }
@@ -53,6 +61,11 @@ class VarintReader {
   [[nodiscard]] ByteSpan rest() const noexcept { return rest_; }
 
  private:
+  void fail() noexcept {
+    rest_ = {};
+    is_sound_ = false;
+  }
+
   ByteSpan rest_;
   bool is_sound_ = true;
 };

@@ -58,6 +58,19 @@ TEST(Varint, IsUnsoundWithMoreThan32Bits) {
   }
 }
 
+TEST(Varint, TakesBytesInBetween) {
+  ByteBuffer bytes = {std::byte{'a'}, std::byte{'b'}};
+  append_varint(bytes, 300);
+
+  VarintReader reader(bytes);
+
+  EXPECT_EQ(as_text(reader.take(2)), "ab");
+  EXPECT_EQ(reader.next(), 300U);
+  EXPECT_TRUE(reader.is_sound());
+  EXPECT_TRUE(reader.take(1).empty());
+  EXPECT_FALSE(reader.is_sound());
+}
+
 TEST(Varint, ZigzagGoesBothWaysBetweenAnyTwo) {
   for (const std::uint32_t from : kValues) {
     for (const std::uint32_t to : kValues) EXPECT_EQ(from_zigzag(from, zigzag(from, to)), to);

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "compile/content_facts.h"
+#include "compile/file_digests.h"
+#include "compile/root_mentions.h"
+#include "compile/source_scan.h"
+#include <larder/result.h>
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace larder::compile {
+
+/// What a compile's cacheability needs to know of one file that it read.
+struct SourceFacts {
+  HashedFile file;
+  SourceScan scan;
+  FileMentions mentions;  ///< Where there is a root.
+};
+
+/// Finds out about files, from what is remembered of their stamps and contents or by reading them.
+/// One thread at a time.
+class SourceFactsReader {
+ public:
+  /// `facts_path`: the file where what is found in contents is remembered; empty for nowhere, as
+  /// where it cannot be opened. `mentions`: the root that matters, or null.
+  SourceFactsReader(FileDigests& digests, const std::string& facts_path, SourceDialect dialect,
+                    const RootMentions* mentions);
+
+  /// One stat where everything is known, else that and seven syscalls. nullopt for what is no
+  /// regular file. Errors: as FileDigests::read.
+  Result<std::optional<SourceFacts>> read(const std::string& path);
+
+  /// Remembers what was found out; a failure costs the next compile time, no more.
+  void save();
+
+ private:
+  [[nodiscard]] std::optional<SourceFacts> recall(const std::string& path) const;
+  void remember(const std::string& path, const SourceFacts& found);
+  [[nodiscard]] const util::Digest& purpose_of_mentions(const std::string& path) const;
+
+  FileDigests& digests_;
+  SourceDialect dialect_;
+  const RootMentions* mentions_;
+  std::optional<ContentFacts> facts_;
+  util::Digest scan_purpose_;
+  std::array<util::Digest, 2> mention_purposes_;  // of files outside and below the root
+};
+
+}  // namespace larder::compile

@@ -1,0 +1,103 @@
+#include "compile/source_facts.h"
+
+#include "support/data.h"
+#include "support/stamps.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace larder::compile {
+namespace {
+
+class SourceFactsTest : public testing::Test {
+ protected:
+  /// What a process finds out, which begins with what others have saved.
+  SourceFacts read(SourceDialect dialect = SourceDialect::c_family,
+                   const RootMentions* mentions = nullptr) {
+    FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
+    SourceFactsReader reader(digests, dir_.file("facts"), dialect, mentions);
+    auto facts = reader.read(path_).value().value();
+    reader.save();
+    return facts;
+  }
+  void write(std::string_view content) const {
+    (void)support::make_file(path_, util::as_bytes(content));
+    support::let_stamps_move_on();
+  }
+  /// Changes the file and lets the inode cache believe that it still holds what it held.
+  void overwrite_unnoticed(std::string_view content) const {
+    struct stat before = {};
+    ASSERT_EQ(::stat(path_.c_str(), &before), 0);
+    (void)support::make_file(path_, util::as_bytes(content));
+    FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
+    struct stat after = {};
+    ASSERT_EQ(::stat(path_.c_str(), &after), 0);
+    digests.inodes()->insert(FileStamp::of(after), known_);
+  }
+
+  support::TempDir dir_;
+  std::string path_ = dir_.file("a.h");
+  util::Digest known_;
+};
+
+TEST_F(SourceFactsTest, AreThoseOfTheContent) {
+  write("#include <x.h>\n");
+
+  const SourceFacts facts = read();
+
+  EXPECT_EQ(facts.file.digest, util::blake3(util::as_bytes("#include <x.h>\n")));
+  ASSERT_EQ(facts.scan.includes.size(), 1U);
+  EXPECT_EQ(facts.scan.includes[0].name, "x.h");
+}
+
+TEST_F(SourceFactsTest, AreRecalledWithoutReadingAFileOfKnownStamp) {
+  write("#include <x.h>\n");
+  known_ = read().file.digest;
+  overwrite_unnoticed("#include <y.h>\n");
+
+  const SourceFacts facts = read();
+
+  EXPECT_EQ(facts.file.digest, known_);
+  EXPECT_EQ(facts.scan.includes.at(0).name, "x.h");
+}
+
+TEST_F(SourceFactsTest, AreFoundOutAnewForAnotherContent) {
+  write("#include <x.h>\n");
+  (void)read();
+  write("#include <y.h>\n");
+
+  EXPECT_EQ(read().scan.includes.at(0).name, "y.h");
+}
+
+TEST_F(SourceFactsTest, AreFoundOutAnewByOtherRules) {
+  write("// __DATE__\n");
+  EXPECT_FALSE(read().scan.uses_time);
+
+  EXPECT_TRUE(read(SourceDialect::assembly).scan.uses_time);
+  EXPECT_FALSE(read().scan.uses_time);
+}
+
+TEST_F(SourceFactsTest, AreFoundOutAnewForAnotherRoot) {
+  const ProjectRoot one(dir_.path());
+  const ProjectRoot other("/a/root/that/it/names");
+  write("const char* s = \"/a/root/that/it/names\";\n");
+  const RootMentions of_one(one, false);
+  const RootMentions of_other(other, false);
+  (void)read();
+
+  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
+  EXPECT_TRUE(read(SourceDialect::c_family, &of_other).mentions.is_certain);
+  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
+  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.names.empty());
+}
+
+TEST_F(SourceFactsTest, AreNothingForADirectory) {
+  FileDigests digests(std::nullopt);
+  SourceFactsReader reader(digests, "", SourceDialect::c_family, nullptr);
+
+  EXPECT_FALSE(reader.read(dir_.path()).value());
+}
+
+}  // namespace
+}  // namespace larder::compile
