@@ -319,25 +319,28 @@ class AbsentFinder {
   /// of it, where finding nothing is an answer too. Whether the search may have been made at all:
   /// one that must find something and cannot stands under a condition that did not hold.
   bool follow_path(const Search& search, const std::vector<std::string>& directories) {
-    std::vector<std::string> empty;
+    std::vector<std::string_view> empty;  // Directories.
     std::size_t kept = 0;
     bool is_found = false;
     bool is_over = false;
     for (std::size_t i = 0; i < directories.size() && !is_over; ++i) {
-      std::string path = join_path(directories[i], search.name);
-      if (const auto found = look(path)) {
+      join_path(directories[i], search.name, path_here_);
+      if (const auto found = look(path_here_)) {
         // One that was not read may be under such a condition too; one further on that was read,
         // may be so because of another search.
-        is_over = note_found(path, *found, search);
+        is_over = note_found(path_here_, *found, search);
         if (is_over || !is_found || goes_on(search.use)) kept = empty.size();
         is_found = true;
       } else {
-        empty.push_back(std::move(path));
+        empty.push_back(directories[i]);
       }
     }
     const bool may_find_nothing = is_probe(search.use) && !is_over;
     if (may_find_nothing) kept = empty.size();
-    for (std::size_t i = 0; i < kept; ++i) require_empty(empty[i], search);
+    for (std::size_t i = 0; i < kept; ++i) {
+      join_path(empty[i], search.name, path_here_);
+      require_empty(path_here_, search);
+    }
     const bool is_kept = is_found || may_find_nothing;
     if (is_kept && !search.name.starts_with('/')) {
       require_missing(search);
@@ -497,6 +500,7 @@ class AbsentFinder {
   const AbsentQuery& query_;
   const std::optional<ModuleSearch>& modules_;
   ReadFiles read_;
+  std::string path_here_;                 // What is looked at.
   std::vector<std::string> path_;         // For <name>,
   std::vector<std::string> quoted_path_;  // and for "name", behind the includer's directory.
   AbsentFiles absent_;

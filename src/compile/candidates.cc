@@ -17,8 +17,10 @@ namespace larder::compile {
 namespace {
 
 /// A directory asked for more often than this is read as a whole: one that holds 300 files takes as
-/// long as 50 stats.
+/// long as 50 stats. A small one is, in the block that file systems mostly give a directory.
 constexpr std::size_t kAskedOften = 32;
+constexpr std::size_t kSmallAskedOften = 10;
+constexpr std::uint64_t kSmallBytes = 4096;
 
 bool is_absence(int os_error) {
   return os_error == ENOENT || os_error == ENOTDIR || os_error == ENAMETOOLONG;
@@ -28,26 +30,32 @@ tl::unexpected<Error> failed(int os_error, const std::string& path) {
   return fail(Error::from_errno(os_error, "look at " + path));
 }
 
-/// All names in a directory, or nullopt where they cannot be read.
-std::optional<util::StringSet> list_directory(const std::string& path) {
+std::size_t hash_of(std::string_view name) { return std::hash<std::string_view>()(name); }
+
+/// Hashes of all names in a directory, sorted, or nullopt where they cannot be read.
+std::optional<std::vector<std::size_t>> list_directory(const std::string& path) {
   DIR* const directory = ::opendir(path.c_str());
   if (directory == nullptr) return std::nullopt;
-  util::StringSet names;
+  std::vector<std::size_t> names;
   errno = 0;
-  while (const dirent* entry = ::readdir(directory)) names.emplace(entry->d_name);
+  while (const dirent* entry = ::readdir(directory)) names.push_back(hash_of(entry->d_name));
   const int os_error = errno;
   (void)::closedir(directory);  // Fails for no directory only.
   if (os_error != 0) return std::nullopt;
+  std::ranges::sort(names);
   return names;
 }
 
 /// Whether a path has no part that plain_path() leaves out.
 bool is_plain(std::string_view path) {
   if (path.empty() || (path.back() == '/' && path.size() > 1)) return false;
-  if (path.starts_with("./")) return false;
-  for (std::size_t at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1)) {
-    const std::string_view rest = path.substr(at + 1);
-    if (rest.starts_with('/') || rest == "." || rest.starts_with("./")) return false;
+  const auto is_slash_or_end = [&](std::size_t at) { return at == path.size() || path[at] == '/'; };
+  const auto begins_odd_part = [&](std::size_t at) {
+    return at < path.size() && (path[at] == '/' || (path[at] == '.' && is_slash_or_end(at + 1)));
+  };
+  if (path.front() == '.' && path.size() > 1 && path[1] == '/') return false;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    if (path[at] == '/' && begins_odd_part(at + 1)) return false;
   }
   return true;
 }
@@ -69,12 +77,16 @@ std::string plain_path(std::string_view path) {
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {
-  if (name.starts_with('/')) return plain_path(name);
   std::string path;
-  path.reserve(directory.size() + 1 + name.size());
-  path.append(directory).push_back('/');
+  join_path(directory, name, path);
+  return path;
+}
+
+void join_path(std::string_view directory, std::string_view name, std::string& path) {
+  path.clear();
+  if (!name.starts_with('/')) path.append(directory).push_back('/');
   path += name;
-  return is_plain(path) ? path : plain_path(path);
+  if (!is_plain(path)) path = plain_path(path);
 }
 
 std::optional<std::string> real_path(const std::string& path) {
@@ -113,6 +125,7 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
     directory.is_there = S_ISDIR(status.st_mode);
     const FileStamp stamp = FileStamp::of(status);
     directory.changed_ns = std::max(stamp.mtime_ns, stamp.ctime_ns);
+    directory.is_small = stamp.size <= kSmallBytes;
   } else if (const int os_error = errno; !is_absence(os_error)) {
     return failed(os_error, name);
   }
@@ -129,11 +142,12 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
 /// Whether it takes a stat to know whether `name` is in the directory.
 bool Candidates::may_hold(Directory& directory, std::string_view path, std::string_view name) {
   if (!directory.is_there) return false;
-  if (++directory.times_asked == kAskedOften) {
+  if (++directory.times_asked == (directory.is_small ? kSmallAskedOften : kAskedOften)) {
     // One that may be searched but not read stays with a stat for each name.
     directory.listing = list_directory(std::string(directory_of(path)));
   }
-  return !directory.listing || directory.listing->contains(name) || name == "..";
+  return !directory.listing || name == ".." ||
+         std::ranges::binary_search(*directory.listing, hash_of(name));
 }
 
 void Candidates::require_absent(const std::string& path) {

@@ -19,8 +19,10 @@ namespace larder::compile {
 /// looked at, ".." stays. "." for nothing.
 std::string plain_path(std::string_view path);
 
-/// `directory` and `name` as one plain path; an absolute name stands alone.
+/// `directory` and `name` as one plain path; an absolute name stands alone. The second form makes
+/// it in place of `path`.
 std::string join_path(std::string_view directory, std::string_view name);
+void join_path(std::string_view directory, std::string_view name, std::string& path);
 
 /// Where a path leads to, without links and ".."; nullopt if it leads nowhere.
 std::optional<std::string> real_path(const std::string& path);
@@ -54,8 +56,10 @@ class Candidates {
     std::int64_t changed_ns = 0;  // The newer of mtime and ctime.
     Directory* above = nullptr;   // If it is not there: the deepest existing directory above it
     std::string below;            // and the way down from that.
+    bool is_small = false;
     std::size_t times_asked = 0;
-    std::optional<util::StringSet> listing;  // Once asked often.
+    // Once asked often: hashes of all names, sorted. Most names that are not there have none.
+    std::optional<std::vector<std::size_t>> listing;
     std::vector<std::string> absent;  // Names that must not appear in it; any number of times.
   };
   using NamedDirectory = std::pair<const std::string, Directory>;

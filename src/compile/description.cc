@@ -172,16 +172,18 @@ util::Digest manifest_key(const Description& description) {
 }
 
 util::Digest result_key(const util::Digest& manifest, const ManifestResult& read) {
-  util::Blake3 hasher;
-  hasher.field(kResultDomain).update(manifest.bytes);
-  hasher.field(read.files.size());
-  for (const ManifestFile& file : read.files) hasher.field(file.path);
-  hasher.update(read.files_digest.bytes);
+  util::ByteBuffer bytes;
+  util::append_field(bytes, kResultDomain);
+  util::append(bytes, util::ByteSpan(manifest.bytes));
+  util::append(bytes, std::uint64_t{read.files.size()});
+  for (const ManifestFile& file : read.files) util::append_field(bytes, file.path);
+  util::append(bytes, util::ByteSpan(read.files_digest.bytes));
   for (const AbsentGroup& group : read.absent) {
-    hasher.field(group.directory).field(group.names.size());
-    for (const std::string& name : group.names) hasher.field(name);
+    util::append_field(bytes, group.directory);
+    util::append(bytes, std::uint64_t{group.names.size()});
+    for (const std::string& name : group.names) util::append_field(bytes, name);
   }
-  return hasher.finish();
+  return util::blake3(bytes);
 }
 
 Key key_of(const util::Digest& digest) {

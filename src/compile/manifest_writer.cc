@@ -169,9 +169,9 @@ class ManifestWriter {
 
   /// Tells lists of names apart.
   [[nodiscard]] std::uint64_t mark_of(const Numbers& names) const {
-    util::Blake3 hasher;
-    for (const std::uint32_t name : names) hasher.field(names_[name]);
-    return util::load<std::uint64_t>(hasher.finish().bytes, 0) | 1;
+    util::ByteBuffer fields;
+    for (const std::uint32_t name : names) util::append_field(fields, names_[name]);
+    return util::load<std::uint64_t>(util::blake3(fields).bytes, 0) | 1;
   }
 
   void write_strings(util::ByteBuffer& bytes, Counts& counts) const {

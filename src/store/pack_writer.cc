@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <numeric>
 
 #include <cerrno>
@@ -220,22 +221,23 @@ class PackWriter {
   }
 
   Result<void> append_one_piece(const BlobInput& input, PackRecord& record, bool compress) {
-    ByteBuffer read;
+    // Not filled with zeros first: that takes as long as compressing half of it.
+    std::unique_ptr<std::byte[]> read;
     ByteSpan raw;
     if (const auto bytes = input.in_memory()) {
       raw = *bytes;
     } else {
-      read.resize(record.raw_bytes);
-      LARDER_CHECK(input.read_all(read));
-      raw = read;
+      read = std::make_unique_for_overwrite<std::byte[]>(record.raw_bytes);
+      LARDER_CHECK(input.read_all({read.get(), record.raw_bytes}));
+      raw = {read.get(), record.raw_bytes};
     }
     record.checksum = util::xxh3_128(raw);
     if (compress && raw.size() > 1) {
-      ByteBuffer frame(raw.size() - 1);
-      LARDER_TRY(const auto length, encoder().encode(raw, frame));
+      const auto frame = std::make_unique_for_overwrite<std::byte[]>(raw.size() - 1);
+      LARDER_TRY(const auto length, encoder().encode(raw, {frame.get(), raw.size() - 1}));
       if (length) {
         place(record, Codec::zstd, *length);
-        return output_.write_at(record.offset, ByteSpan(frame).first(*length));
+        return output_.write_at(record.offset, {frame.get(), *length});
       }
     }
     place(record, Codec::raw, raw.size());

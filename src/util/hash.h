@@ -48,6 +48,12 @@ class Blake3 {
 /// The BLAKE3 digest of one byte string.
 Digest blake3(ByteSpan bytes) noexcept;
 
+/// Appends what Blake3::field() hashes: many short fields are hashed several times as fast at once.
+inline void append_field(ByteBuffer& buffer, std::string_view text) {
+  append(buffer, std::uint64_t{text.size()});
+  append(buffer, as_bytes(text));
+}
+
 /// A 16-byte XXH3-128 checksum, stored in its canonical (big-endian) order.
 struct Checksum {
   static constexpr std::size_t kBytes = 16;

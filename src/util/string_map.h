@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <cstddef>
 
@@ -18,9 +17,8 @@ struct StringHash {
   }
 };
 
-/// Containers of strings that are searched by views without a copy.
+/// A map that is searched by views without a copy.
 template <typename T>
 using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
-using StringSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
 
 }  // namespace larder::util
