@@ -17,7 +17,10 @@ std::int64_t nanoseconds(const struct timespec& time) {
 }
 
 sys::MappedFile::Format format() {
-  return {.size = inode_layout::kFileBytes, .header = inode_layout::kHeader, .mode = 0600};
+  return {.size = inode_layout::kFileBytes,
+          .is_sparse = true,
+          .header = inode_layout::kHeader,
+          .mode = 0600};
 }
 
 util::Checksum fingerprint_of(const FileStamp& stamp, std::uint64_t purpose) {
@@ -30,8 +33,8 @@ util::Checksum fingerprint_of(const FileStamp& stamp, std::uint64_t purpose) {
   return util::xxh3_128(std::as_bytes(std::span(words)));
 }
 
-// Records are read and written while other processes do the same: word by word, so that each
-// word at least is whole; the checksum tells whether they belong together.
+// Records are read while other processes write them: the checksum tells whether what was read
+// belongs together.
 
 inode_layout::Record load_record(std::byte* where) {
   inode_layout::Record record;
@@ -40,13 +43,6 @@ inode_layout::Record load_record(std::byte* where) {
     record.words[i] = std::atomic_ref(words[i]).load(std::memory_order_relaxed);
   }
   return record;
-}
-
-void store_record(std::byte* where, const inode_layout::Record& record) {
-  auto* words = reinterpret_cast<std::uint64_t*>(where);
-  for (std::size_t i = 0; i < record.words.size(); ++i) {
-    std::atomic_ref(words[i]).store(record.words[i], std::memory_order_relaxed);
-  }
 }
 
 }  // namespace
@@ -96,7 +92,8 @@ void InodeCache::insert(const FileStamp& stamp, const util::Digest& digest,
     // An older stamp of this very inode can never be asked for again.
     if (purpose == 0 && present.inode() == stamp.inode) chosen = offset;
   }
-  store_record(file_.bytes().data() + chosen, record);
+  // One that is not written, where the disk is full, is found out again.
+  (void)file_.write_at(std::as_bytes(std::span(record.words)), chosen);
 }
 
 }  // namespace larder::compile

@@ -30,21 +30,23 @@ struct FileStamp {
 /// Digests remembered by stamp, in a file mapped by all processes of one user; doc/format/state.md.
 /// A record says what was true of the file that had the stamp, so it never needs to be removed.
 /// Lock-free: a record torn by two writers fails its checksum and is not seen. One thread at a time
-/// in a process. After opening, no call makes a syscall.
+/// in a process.
 class InodeCache {
  public:
   /// Opens the cache at `path`, or gives nullopt if there is none. Errors: denied, io.
   static Result<std::optional<InodeCache>> open(const std::string& path);
 
-  /// The same, making it if there is none (4 MiB). Errors: no_space, denied, io.
+  /// The same, making it if there is none: 4 MiB, of which what is written takes space.
+  /// Errors: no_space, denied, io.
   static Result<InodeCache> open_or_create(const std::string& path);
 
   /// What was remembered for a file of this stamp. `purpose` keeps digests of different things
-  /// apart: 0 for the file's content.
+  /// apart: 0 for the file's content. No syscall.
   [[nodiscard]] std::optional<util::Digest> find(const FileStamp& stamp,
                                                  std::uint64_t purpose = 0) const noexcept;
 
-  /// Remembers. The caller has made sure that no later change can leave the stamp as it is.
+  /// Remembers; where the disk is full, not. The caller has made sure that no later change can
+  /// leave the stamp as it is. One syscall.
   void insert(const FileStamp& stamp, const util::Digest& digest,
               std::uint64_t purpose = 0) noexcept;
 

@@ -19,7 +19,9 @@ Result<util::UniqueFd> write_new(int dir, const std::string& name,
                                  const MappedFile::Format& format) {
   LARDER_TRY(util::UniqueFd fd,
              open_at(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, format.mode));
-  if (::fallocate(fd.get(), 0, 0, static_cast<off_t>(format.size)) != 0) {
+  const auto size = static_cast<off_t>(format.size);
+  if (format.is_sparse ? ::ftruncate(fd.get(), size) != 0
+                       : ::fallocate(fd.get(), 0, 0, size) != 0) {
     return fail(Error::from_errno(errno, "allocate " + name));
   }
   LARDER_CHECK(write_all_at(fd.get(), format.header, 0));
@@ -45,6 +47,7 @@ Result<void> place(int dir, const std::string& temporary, const std::string& pat
 }  // namespace
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
@@ -56,21 +59,27 @@ MappedFile::~MappedFile() {
 
 Result<std::optional<MappedFile>> MappedFile::open(int dir, const std::string& path,
                                                    const Format& format) {
-  LARDER_TRY(const auto fd, open_existing_at(dir, path, O_RDWR | O_NOFOLLOW));
+  LARDER_TRY(auto fd, open_existing_at(dir, path, O_RDWR | O_NOFOLLOW));
   if (!fd) return std::optional<MappedFile>();
   LARDER_TRY(const struct stat status, stat_fd(fd->get()));
   // Blocks are in units of 512 bytes: a copied file may have become sparse.
   const auto allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const bool has_size = format.may_grow ? size >= format.size : size == format.size;
-  if (!S_ISREG(status.st_mode) || !has_size || allocated < size) return std::optional<MappedFile>();
-  void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd->get(), 0);
+  const bool is_allocated = format.is_sparse || allocated >= size;
+  if (!S_ISREG(status.st_mode) || !has_size || !is_allocated) return std::optional<MappedFile>();
+  const int access = format.is_sparse ? PROT_READ : PROT_READ | PROT_WRITE;
+  void* data = ::mmap(nullptr, size, access, MAP_SHARED, fd->get(), 0);
   if (data == MAP_FAILED) return fail(Error::from_errno(errno, "map " + path));
-  MappedFile mapped(static_cast<std::byte*>(data), size);
+  MappedFile mapped(*std::move(fd), static_cast<std::byte*>(data), size);
   if (!std::ranges::equal(format.header, mapped.bytes().first(format.header.size()))) {
     return std::optional<MappedFile>();
   }
   return std::optional<MappedFile>(std::move(mapped));
+}
+
+Result<void> MappedFile::write_at(util::ByteSpan bytes, std::uint64_t offset) const {
+  return write_all_at(fd_.get(), bytes, offset);
 }
 
 Result<MappedFile> MappedFile::open_or_create(int dir, const std::string& path,

@@ -3,7 +3,9 @@
 #include "compile/inode_layout.h"
 #include "support/data.h"
 #include "support/temp_dir.h"
+#include "sys/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -112,10 +114,18 @@ TEST_F(InodeCacheTest, DoesNotSeeARecordWithAFlippedBit) {
   bytes[record + 20] ^= std::byte{1};
   (void)support::make_file(path_, bytes);
 
-  // Rewritten, the file may be sparse, in which case it is not used at all.
   const auto cache = InodeCache::open_or_create(path_).value();
 
   EXPECT_FALSE(cache.find(kStamp));
+}
+
+TEST_F(InodeCacheTest, TakesSpaceForWhatIsWrittenAlone) {
+  auto cache = InodeCache::open_or_create(path_).value();
+  for (std::uint64_t inode = 1000; inode < 1050; ++inode) {
+    cache.insert({.device = 1, .inode = inode}, digest_of("a"));
+  }
+
+  EXPECT_LE(sys::stat_at(AT_FDCWD, path_).value()->st_blocks * 512, 64 * 1024);
 }
 
 TEST_F(InodeCacheTest, ReplacesGarbageByAnEmptyCache) {
