@@ -69,10 +69,11 @@ Result<InodeCache> InodeCache::open_or_create(const std::string& path) {
 std::optional<util::Digest> InodeCache::find(const FileStamp& stamp,
                                              std::uint64_t purpose) const noexcept {
   const util::Checksum fingerprint = fingerprint_of(stamp, purpose);
-  for (std::size_t way = 0; way < inode_layout::kWays; ++way) {
+  for (std::size_t way = 0; way < inode_layout::ways_of(purpose); ++way) {
     const auto record = load_record(
         file_.bytes().data() + inode_layout::offset_of(stamp.device, stamp.inode, purpose, way));
     if (record.fingerprint() == fingerprint && record.is_sound()) return record.digest();
+    if (record.is_empty()) break;  // and so are those behind it
   }
   return std::nullopt;
 }
@@ -81,8 +82,11 @@ void InodeCache::insert(const FileStamp& stamp, const util::Digest& digest,
                         std::uint64_t purpose) noexcept {
   const auto record =
       inode_layout::Record::make(fingerprint_of(stamp, purpose), digest, stamp.inode);
-  std::size_t chosen = inode_layout::offset_of(stamp.device, stamp.inode, purpose, 0);
-  for (std::size_t way = 0; way < inode_layout::kWays; ++way) {
+  const std::size_t ways = inode_layout::ways_of(purpose);
+  // Where all are taken, which one gives way follows from the purpose.
+  std::size_t chosen = inode_layout::offset_of(stamp.device, stamp.inode, purpose,
+                                               static_cast<std::size_t>(purpose >> 32) % ways);
+  for (std::size_t way = 0; way < ways; ++way) {
     const std::size_t offset = inode_layout::offset_of(stamp.device, stamp.inode, purpose, way);
     const auto present = load_record(file_.bytes().data() + offset);
     if (!present.is_sound() || present.fingerprint() == record.fingerprint()) {
