@@ -87,7 +87,9 @@ class ReadFiles {
     by_inode_.reserve(files.size());
     likenesses_.reserve(files.size());
     for (const ReadFile& file : files) {
-      File& added = files_.emplace_back(plain_path(file.path), file.stamp);
+      File& added = files_.emplace_back();
+      added.path = plain_path(file.path);
+      added.stamp = file.stamp;
       likenesses_.insert(likeness_of(file.stamp));
       by_path_.emplace(added.path, files_.size() - 1);
       // The files of an inode are a chain, the last one first.
@@ -102,8 +104,7 @@ class ReadFiles {
     std::vector<std::string_view> directories;
     for_each_name(stamp, [&](const File& file) { directories.push_back(directory_of(file.path)); });
     std::ranges::sort(directories);
-    const auto again = std::ranges::unique(directories);
-    directories.erase(again.begin(), again.end());
+    directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
     return directories;
   }
 

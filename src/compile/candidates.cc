@@ -175,10 +175,10 @@ std::vector<const Candidates::NamedDirectory*> Candidates::with_absent_names() c
 std::vector<AbsentGroup> Candidates::groups() const {
   std::vector<AbsentGroup> groups;
   for (const NamedDirectory* directory : with_absent_names()) {
-    AbsentGroup& group = groups.emplace_back(directory->first, directory->second.absent);
-    std::ranges::sort(group.names);
-    const auto again = std::ranges::unique(group.names);
-    group.names.erase(again.begin(), again.end());
+    std::vector<std::string> names = directory->second.absent;
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    groups.push_back({.directory = directory->first, .names = std::move(names)});
   }
   return groups;
 }

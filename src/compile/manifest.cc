@@ -190,8 +190,10 @@ void ManifestResult::set_files(std::vector<InputFile> inputs) {
     return std::pair(std::string_view(file.path), mark_of(file.digest));
   };
   std::ranges::sort(inputs, {}, place);
-  const auto again = std::ranges::unique(inputs, {}, place);
-  inputs.erase(again.begin(), again.end());
+  const auto is_same = [&](const InputFile& one, const InputFile& other) {
+    return place(one) == place(other);
+  };
+  inputs.erase(std::unique(inputs.begin(), inputs.end(), is_same), inputs.end());
   std::vector<util::Digest> digests;
   digests.reserve(inputs.size());
   files.clear();

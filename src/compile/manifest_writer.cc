@@ -92,8 +92,7 @@ class ManifestWriter {
   template <typename T>
   static void sort_and_unify(std::vector<T>& values) {
     if (!std::ranges::is_sorted(values)) std::ranges::sort(values);  // as a single result's are
-    const auto again = std::ranges::unique(values);
-    values.erase(again.begin(), again.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
   }
 
   void gather_strings() {

@@ -104,8 +104,7 @@ std::vector<NameHash> uses_in(std::string_view text) {
   std::vector<NameHash> names;
   for_each_word(text, [&](std::string_view name) { names.push_back(hash_of(name)); });
   std::ranges::sort(names);
-  const auto again = std::ranges::unique(names);
-  names.erase(again.begin(), again.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

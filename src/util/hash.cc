@@ -8,12 +8,18 @@
 #include <xxhash.h>
 
 #if defined(__x86_64__) && defined(__GLIBC__)
+#define LARDER_ASKS_LIBC_FOR_PROCESSOR 1
+#include "util/xxh3_avx2.h"
+#define _Bool bool  // glibc's header is for C, and clang has no _Bool in C++
 #include <sys/platform/x86.h>
+#undef _Bool
+#else
+#define LARDER_ASKS_LIBC_FOR_PROCESSOR 0
 #endif
 
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__GLIBC__)
+#if LARDER_ASKS_LIBC_FOR_PROCESSOR
 // BLAKE3's own, which BLAKE3_TESTING lets others see and set.
 extern "C" int g_cpu_features;
 #endif
@@ -21,7 +27,7 @@ extern "C" int g_cpu_features;
 namespace larder::util {
 namespace {
 
-#if defined(__x86_64__) && defined(__GLIBC__)
+#if LARDER_ASKS_LIBC_FOR_PROCESSOR
 /// Tells BLAKE3 what libc has found out about the processor at the program's start. It would ask
 /// again by three instructions that trap in a virtual machine: 20 us, more than a small hash takes.
 const bool kIsBlake3Told = [] {
@@ -36,6 +42,11 @@ const bool kIsBlake3Told = [] {
   g_cpu_features = features;
   return true;
 }();
+
+const bool kHasAvx2 = CPU_FEATURE_ACTIVE(AVX2);
+
+/// Below it xxHash uses no vectors.
+constexpr std::size_t kVectorsFrom = XXH3_MIDSIZE_MAX + 1;
 #endif
 
 blake3_hasher* hasher(std::array<std::byte, 1912>& state) {
@@ -90,6 +101,12 @@ Xxh3& Xxh3::operator=(Xxh3&&) noexcept = default;
 Xxh3::~Xxh3() = default;
 
 Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
+#if LARDER_ASKS_LIBC_FOR_PROCESSOR
+  if (kHasAvx2) {
+    larder_xxh3_update_avx2(&state_->xxh, bytes.data(), bytes.size());
+    return *this;
+  }
+#endif
   (void)XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
   return *this;
 }
@@ -97,6 +114,14 @@ Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
 Checksum Xxh3::finish() const noexcept { return canonical(XXH3_128bits_digest(&state_->xxh)); }
 
 Checksum xxh3_128(ByteSpan bytes) noexcept {
+#if LARDER_ASKS_LIBC_FOR_PROCESSOR
+  if (kHasAvx2 && bytes.size() >= kVectorsFrom) {
+    Checksum checksum;
+    larder_xxh3_128_avx2(bytes.data(), bytes.size(),
+                         reinterpret_cast<unsigned char*>(checksum.bytes.data()));
+    return checksum;
+  }
+#endif
   return canonical(XXH3_128bits(bytes.data(), bytes.size()));
 }
 

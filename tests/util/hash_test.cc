@@ -1,8 +1,12 @@
 #include "util/hash.h"
 
+#include "support/data.h"
 #include "util/hex.h"
 
 #include <gtest/gtest.h>
+
+#define XXH_INLINE_ALL  // a macro of xxhash.h: no library to link
+#include <xxhash.h>
 
 namespace larder::util {
 namespace {
@@ -38,6 +42,19 @@ TEST(Blake3, IsToldOfTheProcessorWhatItWouldFindOut) {
 // The value for no input in xxHash's specification.
 TEST(Xxh3, GivesThePublishedChecksumOfNothing) {
   EXPECT_EQ(to_hex(xxh3_128({}).bytes), "99aa06d3014798d86001c324468d497f");
+}
+
+TEST(Xxh3, GivesWhatXxhashGivesAtAnyLength) {
+  const ByteBuffer bytes = larder::support::noise(5000);
+  for (std::size_t length = 0; length <= bytes.size(); length += length < 600 ? 1 : 97) {
+    const ByteSpan part = ByteSpan(bytes).first(length);
+    XXH128_canonical_t expected;
+    XXH128_canonicalFromHash(&expected, XXH3_128bits(part.data(), part.size()));
+
+    EXPECT_EQ(to_hex(xxh3_128(part).bytes), to_hex(std::as_bytes(std::span(expected.digest))));
+    EXPECT_EQ(Xxh3().update(part.first(length / 3)).update(part.subspan(length / 3)).finish(),
+              xxh3_128(part));
+  }
 }
 
 TEST(Xxh3, GivesTheSameForOneUpdateAndForMany) {
