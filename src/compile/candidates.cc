@@ -115,11 +115,13 @@ Result<std::optional<FileStamp>> Candidates::look(const std::string& path) {
   return std::optional(FileStamp::of(status));
 }
 
+/// Remembers what it has found out; not that it could not.
 Result<Candidates::Directory*> Candidates::find_directory(std::string_view path) {
   if (const auto known = directories_.find(path); known != directories_.end()) {
     return &known->second;
   }
-  auto& [name, directory] = *directories_.try_emplace(std::string(path)).first;
+  const std::string name(path);
+  Directory directory;
   struct stat status = {};
   if (::stat(name.c_str(), &status) == 0) {
     directory.is_there = S_ISDIR(status.st_mode);
@@ -129,14 +131,14 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
   } else if (const int os_error = errno; !is_absence(os_error)) {
     return failed(os_error, name);
   }
-  if (directory.is_there) return &directory;
-
-  const std::string_view parent = directory_of(path);
-  if (parent == path) return failed(ENOENT, name);  // The working directory has been removed.
-  LARDER_TRY(Directory * upper, find_directory(parent));
-  directory.above = upper->is_there ? upper : upper->above;
-  directory.below = (upper->is_there ? "" : upper->below + "/") + std::string(file_name(path));
-  return &directory;
+  if (!directory.is_there) {
+    const std::string_view parent = directory_of(path);
+    if (parent == path) return failed(ENOENT, name);  // The working directory has been removed.
+    LARDER_TRY(Directory * upper, find_directory(parent));
+    directory.above = upper->is_there ? upper : upper->above;
+    directory.below = (upper->is_there ? "" : upper->below + "/") + std::string(file_name(path));
+  }
+  return &directories_.emplace(name, std::move(directory)).first->second;
 }
 
 /// Whether it takes a stat to know whether `name` is in the directory.
@@ -154,7 +156,9 @@ void Candidates::require_absent(const std::string& path) {
   const std::string_view name = file_name(path);
   // Nothing can have such a name, and the lookup could not tell why it is not there.
   if (name.size() > NAME_MAX || path.size() >= PATH_MAX) return;
-  Directory& directory = directories_.find(directory_of(path))->second;
+  const auto known = directories_.find(directory_of(path));
+  if (known == directories_.end()) return;
+  Directory& directory = known->second;
   if (directory.is_there) {
     directory.absent.emplace_back(name);
   } else {

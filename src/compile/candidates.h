@@ -40,7 +40,8 @@ class Candidates {
   /// Errors: those of stat that are no absence.
   Result<std::optional<FileStamp>> look(const std::string& path);
 
-  /// Notes that a place that look() found empty must stay so.
+  /// Notes that a place that look() found empty must stay so. Nothing for one that it could not
+  /// look at.
   void require_absent(const std::string& path);
 
   /// What was noted, by the deepest existing directory above each place, whose stamp tells of all

@@ -10,7 +10,9 @@
 #if defined(__x86_64__) && defined(__GLIBC__)
 #define LARDER_ASKS_LIBC_FOR_PROCESSOR 1
 #include "util/xxh3_avx2.h"
-#define _Bool bool  // glibc's header is for C, and clang has no _Bool in C++
+// glibc's header is for C, and clang has no _Bool in C++.
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
+#define _Bool bool
 #include <sys/platform/x86.h>
 #undef _Bool
 #else
@@ -30,7 +32,7 @@ namespace {
 #if LARDER_ASKS_LIBC_FOR_PROCESSOR
 /// Tells BLAKE3 what libc has found out about the processor at the program's start. It would ask
 /// again by three instructions that trap in a virtual machine: 20 us, more than a small hash takes.
-const bool kIsBlake3Told = [] {
+const bool is_blake3_told = [] {
   // The bits of `enum cpu_feature` in blake3_dispatch.c.
   int features = 1 << 0;  // SSE2
   if (CPU_FEATURE_ACTIVE(SSSE3)) features |= 1 << 1;
@@ -43,7 +45,7 @@ const bool kIsBlake3Told = [] {
   return true;
 }();
 
-const bool kHasAvx2 = CPU_FEATURE_ACTIVE(AVX2);
+const bool has_avx2 = CPU_FEATURE_ACTIVE(AVX2);
 
 /// Below it xxHash uses no vectors.
 constexpr std::size_t kVectorsFrom = XXH3_MIDSIZE_MAX + 1;
@@ -102,7 +104,7 @@ Xxh3::~Xxh3() = default;
 
 Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
 #if LARDER_ASKS_LIBC_FOR_PROCESSOR
-  if (kHasAvx2) {
+  if (has_avx2) {
     larder_xxh3_update_avx2(&state_->xxh, bytes.data(), bytes.size());
     return *this;
   }
@@ -115,7 +117,7 @@ Checksum Xxh3::finish() const noexcept { return canonical(XXH3_128bits_digest(&s
 
 Checksum xxh3_128(ByteSpan bytes) noexcept {
 #if LARDER_ASKS_LIBC_FOR_PROCESSOR
-  if (kHasAvx2 && bytes.size() >= kVectorsFrom) {
+  if (has_avx2 && bytes.size() >= kVectorsFrom) {
     Checksum checksum;
     larder_xxh3_128_avx2(bytes.data(), bytes.size(),
                          reinterpret_cast<unsigned char*>(checksum.bytes.data()));

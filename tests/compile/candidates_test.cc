@@ -1,0 +1,91 @@
+#include "compile/candidates.h"
+
+#include "support/data.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+namespace larder::compile {
+namespace {
+
+TEST(PlainPath, LeavesOutWhatCannotChangeTheMeaning) {
+  EXPECT_EQ(plain_path("./a//b/./c/"), "a/b/c");
+  EXPECT_EQ(plain_path("/a/../b"), "/a/../b");
+  EXPECT_EQ(plain_path("."), ".");
+  EXPECT_EQ(plain_path(""), ".");
+  EXPECT_EQ(plain_path("/"), "/");
+  EXPECT_EQ(plain_path("a/."), "a");
+  EXPECT_EQ(plain_path("a/.b/..c"), "a/.b/..c");
+}
+
+TEST(JoinPath, GivesOnePlainPath) {
+  EXPECT_EQ(join_path("/usr/include", "sys/types.h"), "/usr/include/sys/types.h");
+  EXPECT_EQ(join_path("a/./b", "./x.h"), "a/b/x.h");
+  EXPECT_EQ(join_path(".", "x.h"), "x.h");
+  EXPECT_EQ(join_path("a", "/x//y.h"), "/x/y.h");
+}
+
+class CandidatesTest : public testing::Test {
+ protected:
+  void write(const std::string& name) const { (void)support::make_file(dir_.file(name)); }
+  void make_directory(const std::string& name) const {
+    ASSERT_EQ(::mkdir(dir_.file(name).c_str(), 0777), 0);
+  }
+  [[nodiscard]] bool is_there(const std::string& name) {
+    return candidates_.look(dir_.file(name)).value().has_value();
+  }
+
+  support::TempDir dir_;
+  Candidates candidates_;
+};
+
+TEST_F(CandidatesTest, FindFilesAndPassOverDirectories) {
+  write("a.h");
+  make_directory("b.h");
+  make_directory("c.gch");
+
+  EXPECT_TRUE(is_there("a.h"));
+  EXPECT_FALSE(is_there("b.h"));
+  EXPECT_TRUE(is_there("c.gch"));
+  EXPECT_FALSE(is_there("nowhere/d.h"));
+}
+
+TEST_F(CandidatesTest, FindTheSameHoweverOftenADirectoryIsAskedFor) {
+  write("a.h");
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(is_there("a.h")) << i;
+    EXPECT_FALSE(is_there("no" + std::to_string(i) + ".h"));
+  }
+}
+
+TEST_F(CandidatesTest, TellWhatMustStayAbsentByTheDeepestDirectoryThatIsThere) {
+  make_directory("in");
+  for (const char* name : {"in/b.h", "in/a.h", "in/a.h", "in/not/here/c.h"}) {
+    ASSERT_FALSE(is_there(name));
+    candidates_.require_absent(dir_.file(name));
+  }
+
+  const std::vector<AbsentGroup> expected = {
+      {.directory = dir_.file("in"), .names = {"a.h", "b.h", "not/here/c.h"}}};
+  EXPECT_EQ(candidates_.groups(), expected);
+}
+
+TEST_F(CandidatesTest, AskAgainForADirectoryThatCouldNotBeLookedAt) {
+  ASSERT_EQ(::symlink("loop", dir_.file("loop").c_str()), 0);
+  ASSERT_FALSE(candidates_.look(dir_.file("loop/a.h")));
+
+  candidates_.require_absent(dir_.file("loop/a.h"));
+
+  EXPECT_TRUE(candidates_.groups().empty());
+  EXPECT_FALSE(candidates_.look(dir_.file("loop/a.h")));
+  ASSERT_EQ(::unlink(dir_.file("loop").c_str()), 0);
+  EXPECT_FALSE(is_there("loop/a.h"));
+}
+
+}  // namespace
+}  // namespace larder::compile
