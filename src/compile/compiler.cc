@@ -108,7 +108,8 @@ class Identifier {
   void require_absent(std::vector<std::string> places) {
     std::erase_if(places,
                   [](const std::string& place) { return ::access(place.c_str(), F_OK) == 0; });
-    record_.absent.insert(record_.absent.end(), places.begin(), places.end());
+    auto& absent = record_.compiler.absent;
+    absent.insert(absent.end(), places.begin(), places.end());
   }
 
   /// Where headers are looked for decides which are read, and their paths reach depfiles, debug
@@ -126,7 +127,8 @@ class Identifier {
   }
 
   CompilerRecord finish(CompilerKind kind) {
-    record_.compiler = {.kind = kind, .identity = hasher_.finish()};
+    record_.compiler.kind = kind;
+    record_.compiler.identity = hasher_.finish();
     return std::move(record_);
   }
 
@@ -150,8 +152,8 @@ Result<Compiler> identify_compiler(const CompilerQuery& query, const std::string
                                    FileDigests& digests) {
   const std::string path = directory.empty() ? "" : directory + "/" + record_name(query);
   if (!path.empty()) {
-    const auto known = load_record(path);
-    if (known && known->is_current()) return known->compiler;
+    auto known = load_record(path);
+    if (known && known->is_current()) return std::move(known->compiler);
   }
   Identifier identifier(digests);
   LARDER_CHECK(identifier.add_program(query.path));

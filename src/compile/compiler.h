@@ -32,7 +32,10 @@ struct Compiler {
   /// is what -march=native means here; where it looks for headers and clang for its resources, and
   /// the name that its warnings begin with. Where the programs lie does not matter otherwise:
   /// copies that look for headers in the same places are one compiler.
-  util::Digest identity;
+  util::Digest identity = {};
+  /// Places at which there is nothing: once there is, it is identified anew. Among them are the
+  /// directories that it would look for headers in.
+  std::vector<std::string> absent = {};
 };
 
 /// Identifies the compiler. What was found is remembered under `directory` for as long as every

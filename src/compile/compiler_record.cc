@@ -73,8 +73,8 @@ util::ByteBuffer CompilerRecord::encode() const {
     }
     util::append(bytes, util::as_bytes(file.path));
   }
-  util::append(bytes, std::uint64_t{absent.size()});
-  for (const std::string& place : absent) {
+  util::append(bytes, std::uint64_t{compiler.absent.size()});
+  for (const std::string& place : compiler.absent) {
     util::append(bytes, std::uint64_t{place.size()});
     util::append(bytes, util::as_bytes(place));
   }
@@ -100,7 +100,7 @@ std::optional<CompilerRecord> CompilerRecord::decode(util::ByteSpan bytes) {
   for (std::uint64_t i = 0; i < count; ++i) record.files.push_back(read_file_field(reader));
   const std::uint64_t places = std::min(reader.number(), kMaxFiles);
   for (std::uint64_t i = 0; i < places; ++i) {
-    record.absent.emplace_back(util::as_text(reader.take(reader.number())));
+    record.compiler.absent.emplace_back(util::as_text(reader.take(reader.number())));
   }
   if (!reader.is_done() || record.files.empty()) return std::nullopt;
   return record;
@@ -112,7 +112,7 @@ bool CompilerRecord::is_current() const noexcept {
     return ::stat(file.path.c_str(), &status) == 0 && FileStamp::of(status) == file.stamp;
   };
   const auto is_there = [](const std::string& place) { return ::access(place.c_str(), F_OK) == 0; };
-  return std::ranges::all_of(files, is_same) && std::ranges::none_of(absent, is_there);
+  return std::ranges::all_of(files, is_same) && std::ranges::none_of(compiler.absent, is_there);
 }
 
 }  // namespace larder::compile

@@ -25,7 +25,6 @@ struct CompilerRecord {
 
   Compiler compiler;
   std::vector<File> files;
-  std::vector<std::string> absent;  ///< Places at which there must be no file.
 
   [[nodiscard]] util::ByteBuffer encode() const;
 

@@ -145,14 +145,11 @@ std::vector<std::string> named_directories(const SearchQuery& query) {
   return names;
 }
 
-/// Leaves out the missing directories of which the compiler's identity tells: it has nothing that
-/// is not there, and is another one once they appear.
-void forget_missing_standard(SearchPath& path, const SearchQuery& query) {
-  if (path.missing.empty()) return;
-  std::set<std::string> named;
-  for (const std::string& directory : named_directories(query)) named.insert(plain_path(directory));
+/// Leaves out the missing directories without which the compiler is another one: nothing that is
+/// known of it holds once they are there.
+void forget_what_compiler_lacks(SearchPath& path, const Compiler& compiler) {
   std::erase_if(path.missing, [&](const std::string& directory) {
-    return !named.contains(plain_path(directory)) && ::access(directory.c_str(), F_OK) != 0;
+    return std::ranges::count(compiler.absent, directory) > 0;
   });
 }
 
@@ -290,7 +287,7 @@ Result<SearchPath> find_standard_search_path(const CompilerQuery& query) {
 
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records) {
   LARDER_TRY(SearchPath path, find_whole_search_path(query, records));
-  forget_missing_standard(path, query);
+  forget_what_compiler_lacks(path, query.compiler);
   return path;
 }
 

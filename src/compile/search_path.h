@@ -44,9 +44,8 @@ Result<SearchPath> find_standard_search_path(const CompilerQuery& query);
 /// The search path of a compile. What the compiler told is remembered under `records` (a directory;
 /// empty: not at all) and holds while the directories it named exist, the missing ones do not and
 /// the duplicates are such: a read and one stat a directory; else the compiler is run once, on an
-/// empty source. Of the directories that are missing it has those that the user named: what the
-/// compiler has of its own accord is a part of its identity. Errors: corrupt, denied, io,
-/// unavailable.
+/// empty source. Missing directories of which the compiler's identity tells are not in it. Errors:
+/// corrupt, denied, io, unavailable.
 Result<SearchPath> find_search_path(const SearchQuery& query, const std::string& records);
 
 }  // namespace larder::compile
