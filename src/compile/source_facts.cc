@@ -69,11 +69,18 @@ std::optional<SourceFacts> SourceFactsReader::recall(const std::string& path) co
   return found;
 }
 
+/// What is not known yet: a file whose stamp tells nothing may hold what another has held.
 void SourceFactsReader::remember(const std::string& path, const SourceFacts& found) {
   if (!facts_) return;
-  facts_->add(found.file.digest, scan_purpose_, encode_scan(found.scan));
+  const util::Digest& content = found.file.digest;
+  if (!facts_->find(content, scan_purpose_)) {
+    facts_->add(content, scan_purpose_, encode_scan(found.scan));
+  }
   if (mentions_ == nullptr) return;
-  facts_->add(found.file.digest, purpose_of_mentions(path), encode_mentions(found.mentions));
+  const util::Digest& purpose = purpose_of_mentions(path);
+  if (!facts_->find(content, purpose)) {
+    facts_->add(content, purpose, encode_mentions(found.mentions));
+  }
 }
 
 const util::Digest& SourceFactsReader::purpose_of_mentions(const std::string& path) const {

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 namespace larder::compile {
 namespace {
 
@@ -90,6 +92,17 @@ TEST_F(SourceFactsTest, AreFoundOutAnewForAnotherRoot) {
   EXPECT_TRUE(read(SourceDialect::c_family, &of_other).mentions.is_certain);
   EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
   EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.names.empty());
+}
+
+TEST_F(SourceFactsTest, AreWrittenOnceForAContent) {
+  write("#include <x.h>\n");
+  (void)read();
+  const auto size = std::filesystem::file_size(dir_.file("facts"));
+
+  write("#include <x.h>\n");  // with another stamp
+  (void)read();
+
+  EXPECT_EQ(std::filesystem::file_size(dir_.file("facts")), size);
 }
 
 TEST_F(SourceFactsTest, AreNothingForADirectory) {

@@ -93,6 +93,12 @@ std::vector<Case> search_cases() {
        .files = {{"a.c", "#include <a.h>\nint f(void) { return VALUE; }\n"},
                  {"two/a.h", "#define VALUE 1\n"}},
        .steps = after_change(kSearch, "mkdir one\necho '#define VALUE 2' > one/a.h")},
+      {.name = "HeaderAppearsInNewDirectoryOfTheCompilers",
+       .files = {{"a.c", "#include <a.h>\nint f(void) { return VALUE; }\n"},
+                 {"two/a.h", "#define VALUE 1\n"}},
+       .steps = after_change("$CC --sysroot=$PWD/sys -idirafter two -c a.c -o a.o",
+                             "mkdir -p sys/usr/include\n"
+                             "echo '#define VALUE 2' > sys/usr/include/a.h")},
       {.name = "HeaderAppearsBelowDirectory",
        .files = {{"a.c", "#include <sub/a.h>\nint f(void) { return VALUE; }\n"},
                  {"one/sub/other.h", "\n"},
