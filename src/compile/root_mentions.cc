@@ -15,9 +15,11 @@ namespace {
 
 constexpr auto kNpos = std::string_view::npos;
 
-using NameHash = std::uint64_t;
+using NameHash = std::uint32_t;
 
-NameHash hash_of(std::string_view name) { return util::xxh3_64(util::as_bytes(name)); }
+NameHash hash_of(std::string_view name) {
+  return static_cast<NameHash>(util::xxh3_64(util::as_bytes(name)));
+}
 
 /// string_view::find looks for the first character again and again.
 std::size_t find(std::string_view text, std::string_view what, std::size_t from = 0) {
@@ -61,9 +63,9 @@ bool has_spliced_names(std::string_view text) {
   return false;
 }
 
-/// Calls `see` with each name or number.
+/// Calls `see` with each name.
 template <typename See>
-void for_each_word(std::string_view text, const See& see) {
+void for_each_name(std::string_view text, const See& see) {
   std::size_t at = 0;
   while (at < text.size()) {
     if (!is_identifier(text[at])) {
@@ -72,7 +74,8 @@ void for_each_word(std::string_view text, const See& see) {
     }
     const std::size_t begin = at;
     while (at < text.size() && is_identifier(text[at])) ++at;
-    see(text.substr(begin, at - begin));
+    const bool is_number = text[begin] >= '0' && text[begin] <= '9';
+    if (!is_number) see(text.substr(begin, at - begin));
   }
 }
 
@@ -102,7 +105,7 @@ std::size_t definition_length(std::string_view text) {
 /// Every name in a text, sorted.
 std::vector<NameHash> uses_in(std::string_view text) {
   std::vector<NameHash> names;
-  for_each_word(text, [&](std::string_view name) { names.push_back(hash_of(name)); });
+  for_each_name(text, [&](std::string_view name) { names.push_back(hash_of(name)); });
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
@@ -116,9 +119,9 @@ void add_definition(std::string_view text, std::vector<NameHash>& names) {
   names.push_back(hash_of(line.word()));
   names.push_back(0);
   const std::string_view meaning = text.substr(line.position());
-  for_each_word(meaning.substr(0, definition_length(meaning)),
+  for_each_name(meaning.substr(0, definition_length(meaning)),
                 [&](std::string_view name) { names.push_back(hash_of(name)); });
-  names[begin + 1] = names.size() - begin - 2;
+  names[begin + 1] = static_cast<NameHash>(names.size() - begin - 2);
   if (names[begin + 1] == 0) names.resize(begin);
 }
 

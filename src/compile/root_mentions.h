@@ -16,9 +16,10 @@ namespace larder::compile {
 /// the content, the root, and whether the file is below it.
 struct FileMentions {
   bool is_certain = false;  ///< Nothing else is needed for the output to follow from it.
-  /// Hashes. Of a file below the root every name in it, sorted. Of another the macros' definitions:
+  /// Hashes; that two names have the same makes one result in a thousand hold for one checkout
+  /// only. Of a file below the root every name in it, sorted. Of another the macros' definitions:
   /// the macro, how many names it is defined by, and these.
-  std::vector<std::uint64_t> names = {};
+  std::vector<std::uint32_t> names = {};
 
   friend bool operator==(const FileMentions&, const FileMentions&) = default;
 };
@@ -63,8 +64,8 @@ class RootMentions {
   const ProjectRoot& root_;
   bool maps_macros_;
   bool is_certain_ = false;
-  std::vector<std::vector<std::uint64_t>> uses_;         // FileMentions::names below the root
-  std::vector<std::vector<std::uint64_t>> definitions_;  // and elsewhere.
+  std::vector<std::vector<std::uint32_t>> uses_;         // FileMentions::names below the root
+  std::vector<std::vector<std::uint32_t>> definitions_;  // and elsewhere.
 };
 
 }  // namespace larder::compile
