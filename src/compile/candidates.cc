@@ -30,15 +30,14 @@ tl::unexpected<Error> failed(int os_error, const std::string& path) {
   return fail(Error::from_errno(os_error, "look at " + path));
 }
 
-std::size_t hash_of(std::string_view name) { return std::hash<std::string_view>()(name); }
-
 /// Hashes of all names in a directory, sorted, or nullopt where they cannot be read.
 std::optional<std::vector<std::size_t>> list_directory(const std::string& path) {
   DIR* const directory = ::opendir(path.c_str());
   if (directory == nullptr) return std::nullopt;
   std::vector<std::size_t> names;
   errno = 0;
-  while (const dirent* entry = ::readdir(directory)) names.push_back(hash_of(entry->d_name));
+  while (const dirent* entry = ::readdir(directory))
+    names.push_back(util::StringHash()(entry->d_name));
   const int os_error = errno;
   (void)::closedir(directory);  // Fails for no directory only.
   if (os_error != 0) return std::nullopt;
@@ -149,7 +148,7 @@ bool Candidates::may_hold(Directory& directory, std::string_view path, std::stri
     directory.listing = list_directory(std::string(directory_of(path)));
   }
   return !directory.listing || name == ".." ||
-         std::ranges::binary_search(*directory.listing, hash_of(name));
+         std::ranges::binary_search(*directory.listing, util::StringHash()(name));
 }
 
 void Candidates::require_absent(const std::string& path) {

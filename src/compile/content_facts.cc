@@ -60,7 +60,7 @@ Result<void> ContentFacts::save() {
              sys::open_existing_at(AT_FDCWD, path_, O_WRONLY | O_APPEND | O_NOFOLLOW));
   if (!fd) return {};  // begun anew by another process
   LARDER_CHECK(sys::write_all(fd->get(), records));
-  // Behind what this process has written, wherever that is.
+  // Behind what this process has written, wherever that is. Cannot fail for a regular file.
   const auto end = static_cast<std::uint64_t>(::lseek(fd->get(), 0, SEEK_CUR));
   if (end > kMaxFileBytes) return sys::unlink_at(AT_FDCWD, path_).map([](bool) {});
   if (end >= kRecordsOffset + records.size()) index(records, end - records.size());

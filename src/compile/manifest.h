@@ -50,6 +50,7 @@ struct ManifestResult {
   std::vector<AbsentGroup> absent = {};
   std::uint32_t compile_ms = 0;  ///< What the compile took; what a hit saves.
 
+  /// Sorts the inputs and sets `files` and `files_digest`.
   void set_files(std::vector<InputFile> inputs);
 };
 
@@ -63,7 +64,7 @@ std::size_t digests_begin(util::ByteSpan manifest);
 /// has been checked. Thread-safe.
 class Manifest {
  public:
-  /// Some ten microseconds for a unit of 300 headers. Errors: corrupt.
+  /// Refers to nothing in the bytes. One allocation for each section. Errors: corrupt.
   static Result<Manifest> decode(util::ByteSpan bytes);
 
   using Numbers = std::span<const std::uint32_t>;
