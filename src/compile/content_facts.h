@@ -16,7 +16,7 @@ namespace larder::compile {
 /// checksum and is not seen. One thread at a time in a process, any number of processes.
 class ContentFacts {
  public:
-  /// Opens the file at `path`, making it if there is none (132 KiB). Three syscalls.
+  /// Opens the file at `path`, making it if there is none (sparse). Three syscalls.
   /// Errors: no_space, denied, io.
   static Result<ContentFacts> open_or_create(std::string path);
 
@@ -28,7 +28,8 @@ class ContentFacts {
   /// Keeps a fact for save().
   void add(const util::Digest& content, const util::Digest& purpose, util::ByteSpan fact);
 
-  /// Writes what was added, for later processes. Four syscalls, none without anything to write.
+  /// Writes what was added, for later processes. Four syscalls and one for each fact, none without
+  /// anything to write.
   /// Errors: no_space, denied, io.
   Result<void> save();
 
@@ -36,7 +37,7 @@ class ContentFacts {
   ContentFacts(std::string path, sys::MappedFile file)
       : path_(std::move(path)), file_(std::move(file)) {}
 
-  void index(util::ByteSpan records, std::uint64_t offset) noexcept;
+  Result<void> index(util::ByteSpan records, std::uint64_t offset);
 
   std::string path_;
   sys::MappedFile file_;

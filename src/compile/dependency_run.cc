@@ -46,9 +46,7 @@ bool is_precompiled(std::string_view path) {
 /// What the files of a compile are searched for, where it has a root.
 std::optional<RootMentions> mentions_of(const Job& job) {
   if (!job.root) return std::nullopt;
-  RootMentions mentions(*job.root, maps_macros(job.invocation, *job.root));
-  for (const std::string& argument : job.description.arguments) mentions.see_argument(argument);
-  return mentions;
+  return RootMentions(*job.root, maps_macros(job.invocation, *job.root));
 }
 
 /// Reads the inputs of one compile. Pointers into it are good as long as it lives.
@@ -78,7 +76,7 @@ class InputReader {
     const SourceScan& scan = scans_.emplace_back(std::move((*facts)->scan));
     const auto why = unsuitable_because(scan, job_.invocation.language);
     if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
-    if (mentions_) mentions_->see(path, std::move((*facts)->mentions));
+    if (mentions_) see_mentions(path, file.digest, std::move((*facts)->mentions));
     if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, file, scan);
     read_.push_back({.path = path, .stamp = file.stamp, .scan = &scan});
     inputs_.files.push_back({path, file.digest});
@@ -135,12 +133,35 @@ class InputReader {
 
   /// Gives what was read, or why that does not do.
   Inputs finish() {
+    if (mentions_ && inputs_.verdict == Inputs::Verdict::sound) look_for_root();
     sources_.save();
-    inputs_.may_hold_root = mentions_ && mentions_->may_matter();
     return std::move(inputs_);
   }
 
  private:
+  void see_mentions(const std::string& path, const util::Digest& digest, OutsideMentions mentions) {
+    if (mentions_->is_inside(path)) {
+      inside_.push_back({path, digest});
+    } else {
+      mentions_->see_outside(path, std::move(mentions));
+    }
+  }
+
+  /// Whether the outputs may follow from the spelling of the root.
+  void look_for_root() {
+    mentions_->find_telling();
+    const auto& arguments = job_.description.arguments;
+    inputs_.may_hold_root = mentions_->is_certain() ||
+                            std::ranges::any_of(arguments, [this](const std::string& argument) {
+                              return mentions_->uses_telling(argument);
+                            });
+    for (std::size_t i = 0; i < inside_.size() && !inputs_.may_hold_root; ++i) {
+      const auto tells = sources_.tells_root(inside_[i].path, inside_[i].digest);
+      if (!tells) return (void)reject(Inputs::Verdict::changed, tells.error().message(), "");
+      inputs_.may_hold_root = *tells;
+    }
+  }
+
   bool check_copies() {
     const auto copy = copies_.find();
     return !copy || reject(Inputs::Verdict::unsuitable, *copy, "has a copy that is read once");
@@ -156,6 +177,7 @@ class InputReader {
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
   std::optional<RootMentions> mentions_;
+  std::vector<InputFile> inside_;  // below the root
   SourceFactsReader sources_;
   Copies copies_;
   Inputs inputs_;

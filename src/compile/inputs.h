@@ -22,7 +22,7 @@ struct Inputs {
   std::string detail = {};  ///< The file and why, unless sound.
   std::vector<InputFile> files = {};
   std::vector<AbsentGroup> absent = {};
-  bool may_hold_root = false;  ///< Of a job with a root: RootMentions::may_matter().
+  bool may_hold_root = false;  ///< Of a job with a root: by RootMentions.
 };
 
 }  // namespace larder::compile

@@ -1,9 +1,10 @@
 #include "compile/root_mentions.h"
 
 #include "compile/source_text.h"
+#include "util/varint.h"
 
 #include <algorithm>
-#include <span>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -14,8 +15,6 @@ namespace larder::compile {
 namespace {
 
 constexpr auto kNpos = std::string_view::npos;
-
-using NameHash = std::uint32_t;
 
 NameHash hash_of(std::string_view name) {
   return static_cast<NameHash>(util::xxh3_64(util::as_bytes(name)));
@@ -102,108 +101,157 @@ std::size_t definition_length(std::string_view text) {
   return text.size();
 }
 
-/// Every name in a text, sorted.
-std::vector<NameHash> uses_in(std::string_view text) {
-  std::vector<NameHash> names;
-  for_each_name(text, [&](std::string_view name) { names.push_back(hash_of(name)); });
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
+/// Gathers the macros that a file defines.
+class DefinitionWriter {
+ public:
+  explicit DefinitionWriter(OutsideMentions& mentions) : mentions_(mentions) {}
 
-/// The definition of a macro that stands behind `define`.
-void add_definition(std::string_view text, std::vector<NameHash>& names) {
-  LineReader line(text, 0);
-  line.skip_space();
-  const std::size_t begin = names.size();
-  names.push_back(hash_of(line.word()));
-  names.push_back(0);
-  const std::string_view meaning = text.substr(line.position());
-  for_each_name(meaning.substr(0, definition_length(meaning)),
-                [&](std::string_view name) { names.push_back(hash_of(name)); });
-  names[begin + 1] = static_cast<NameHash>(names.size() - begin - 2);
-  if (names[begin + 1] == 0) names.resize(begin);
-}
+  /// The definition of a macro that stands behind `define`.
+  void add(std::string_view text) {
+    LineReader line(text, 0);
+    line.skip_space();
+    const NameHash macro = hash_of(line.word());
+    const std::string_view meaning = text.substr(line.position());
+    std::vector<NameHash> names;
+    for_each_name(meaning.substr(0, definition_length(meaning)),
+                  [&](std::string_view name) { names.push_back(hash_of(name)); });
+    if (names.empty()) return;
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    append_place(macro);
+    util::append_varint(mentions_.definitions, static_cast<std::uint32_t>(names.size()));
+    for (const NameHash name : names) append_place(name);
+  }
 
-std::vector<NameHash> definitions_in(std::string_view text) {
+ private:
+  void append_place(NameHash name) {
+    const auto place = static_cast<std::uint32_t>(mentions_.names.size());
+    const auto [known, is_new] = places_.try_emplace(name, place);
+    if (is_new) mentions_.names.push_back(name);
+    util::append_varint(mentions_.definitions, known->second);
+  }
+
+  OutsideMentions& mentions_;
+  std::unordered_map<NameHash, std::uint32_t> places_;  // in mentions_.names
+};
+
+void find_definitions(std::string_view text, OutsideMentions& mentions) {
   constexpr std::string_view kDefine = "define";
-  std::vector<NameHash> names;
+  DefinitionWriter writer(mentions);
   for (std::size_t at = find(text, kDefine); at != kNpos; at = find(text, kDefine, at)) {
     at += kDefine.size();
-    if (at < text.size() && !is_identifier(text[at])) add_definition(text.substr(at), names);
+    if (at < text.size() && !is_identifier(text[at])) writer.add(text.substr(at));
   }
-  return names;
 }
 
-/// Calls `see` with each macro that a file defines and the names that it is defined by.
-template <typename See>
-void for_each_definition(std::span<const NameHash> names, const See& see) {
-  while (names.size() >= 2 && names[1] <= names.size() - 2) {
-    see(names[0], names.subspan(2, names[1]));
-    names = names.subspan(2 + names[1]);
+/// Marks each macro that is defined by a marked name; whether that was new.
+bool mark_macros(const OutsideMentions& file, std::vector<bool>& tells) {
+  bool is_any_new = false;
+  util::VarintReader places(file.definitions);
+  while (!places.rest().empty()) {
+    const std::size_t macro = places.next();
+    bool is_marked = false;
+    for (std::uint32_t left = places.next(); left > 0 && places.is_sound(); --left) {
+      const std::size_t name = places.next();
+      is_marked = is_marked || (name < tells.size() && tells[name]);
+    }
+    if (!is_marked || macro >= tells.size() || tells[macro]) continue;
+    tells[macro] = is_any_new = true;
+  }
+  return is_any_new;
+}
+
+/// Adds the macros of a file that lead to names that tell.
+void add_telling(const OutsideMentions& file, std::unordered_set<NameHash>& telling) {
+  std::vector<bool> tells;
+  tells.reserve(file.names.size());
+  for (const NameHash name : file.names) tells.push_back(telling.contains(name));
+  if (std::ranges::find(tells, true) == tells.end()) return;
+  while (mark_macros(file, tells)) {
+  }
+  for (std::size_t i = 0; i < tells.size(); ++i) {
+    if (tells[i]) telling.insert(file.names[i]);
   }
 }
 
 }  // namespace
 
-util::ByteBuffer encode_mentions(const FileMentions& mentions) {
+util::ByteBuffer encode_mentions(const OutsideMentions& mentions) {
   util::ByteBuffer bytes;
   util::append(bytes, static_cast<std::uint8_t>(mentions.is_certain));
+  util::append_varint(bytes, static_cast<std::uint32_t>(mentions.names.size()));
   util::append(bytes, std::as_bytes(std::span(mentions.names)));
+  util::append(bytes, mentions.definitions);
   return bytes;
 }
 
-std::optional<FileMentions> decode_mentions(util::ByteSpan bytes) {
-  if (bytes.size() % sizeof(NameHash) != 1) return std::nullopt;
-  FileMentions mentions{.is_certain = bytes.front() != std::byte{0}};
-  mentions.names.resize(bytes.size() / sizeof(NameHash));
-  std::ranges::copy(bytes.subspan(1), std::as_writable_bytes(std::span(mentions.names)).begin());
+std::optional<OutsideMentions> decode_mentions(util::ByteSpan bytes) {
+  if (bytes.empty()) return std::nullopt;
+  OutsideMentions mentions{.is_certain = bytes.front() != std::byte{0}};
+  util::VarintReader reader(bytes.subspan(1));
+  const std::size_t count = reader.next();
+  const util::ByteSpan names = reader.take(count * sizeof(NameHash));
+  if (!reader.is_sound()) return std::nullopt;
+  mentions.names.resize(count);
+  std::ranges::copy(names, std::as_writable_bytes(std::span(mentions.names)).begin());
+  mentions.definitions.assign(reader.rest().begin(), reader.rest().end());
   return mentions;
 }
 
-FileMentions RootMentions::find(bool is_inside, std::string_view text) const {
-  FileMentions mentions;
-  mentions.is_certain = compile::find(text, root_.path()) != kNpos || names_caller(text) ||
-                        (!maps_macros_ && has_spliced_names(text));
-  if (mentions.is_certain || maps_macros_) return mentions;
-  mentions.names = is_inside ? uses_in(text) : definitions_in(text);
+/// Whether a text lets the output follow from the root whatever macros there are.
+bool RootMentions::is_certain(std::string_view text) const {
+  return find(text, root_.path()) != kNpos || names_caller(text) ||
+         (!maps_macros_ && has_spliced_names(text));
+}
+
+OutsideMentions RootMentions::find_outside(std::string_view text) const {
+  OutsideMentions mentions{.is_certain = is_certain(text)};
+  if (!mentions.is_certain && !maps_macros_) find_definitions(text, mentions);
   return mentions;
 }
 
-util::Digest RootMentions::purpose(bool is_inside) const {
+util::Digest RootMentions::outside_purpose() const {
   util::Blake3 hasher;
-  hasher.field("mentions of a root").field(root_.path());
-  hasher.field(std::uint64_t{maps_macros_}).field(std::uint64_t{is_inside});
-  return hasher.finish();
+  hasher.field("what a file outside says of a root").field(root_.path());
+  return hasher.field(std::uint64_t{maps_macros_}).finish();
 }
 
-void RootMentions::see(std::string_view path, FileMentions mentions) {
-  const bool is_inside = this->is_inside(path);
+void RootMentions::see_outside(std::string_view path, OutsideMentions mentions) {
   // A neighbour whose name begins as the root's does, which prefix maps take for a part of it.
-  const bool is_neighbour = !is_inside && path.starts_with(root_.path());
+  const bool is_neighbour = path.starts_with(root_.path());
   is_certain_ = is_certain_ || is_neighbour || mentions.is_certain;
-  if (is_certain_ || mentions.names.empty()) return;
-  (is_inside ? uses_ : definitions_).push_back(std::move(mentions.names));
+  if (!is_certain_ && !mentions.names.empty()) outside_.push_back(std::move(mentions));
 }
 
-void RootMentions::see_argument(std::string_view argument) { uses_.push_back(uses_in(argument)); }
-
-bool RootMentions::may_matter() const {
-  if (is_certain_ || maps_macros_) return is_certain_;
+void RootMentions::find_telling() {
+  if (maps_macros_ || is_certain_) return;
   std::unordered_set<NameHash> telling = {hash_of("__FILE__")};
-  const auto tells = [&](NameHash name) { return telling.contains(name); };
   for (std::size_t before = 0; before != telling.size();) {
     before = telling.size();
-    for (const std::vector<NameHash>& file : definitions_) {
-      for_each_definition(file, [&](NameHash macro, std::span<const NameHash> names) {
-        if (std::ranges::any_of(names, tells)) telling.insert(macro);
-      });
-    }
+    for (const OutsideMentions& file : outside_) add_telling(file, telling);
   }
-  return std::ranges::any_of(uses_, [&](const std::vector<NameHash>& file) {
-    return std::ranges::any_of(
-        telling, [&](NameHash name) { return std::ranges::binary_search(file, name); });
+  telling_.assign(telling.begin(), telling.end());
+  std::ranges::sort(telling_);
+}
+
+bool RootMentions::tells(std::string_view text) const {
+  return is_certain(text) || uses_telling(text);
+}
+
+bool RootMentions::uses_telling(std::string_view text) const {
+  if (maps_macros_) return false;
+  bool uses = false;
+  for_each_name(text, [&](std::string_view name) {
+    uses = uses || std::ranges::binary_search(telling_, hash_of(name));
   });
+  return uses;
+}
+
+util::Digest RootMentions::inside_purpose() const {
+  util::Blake3 hasher;
+  hasher.field("whether a file below a root tells it").field(root_.path());
+  hasher.field(std::uint64_t{maps_macros_});
+  return hasher.update(std::as_bytes(std::span(telling_))).finish();
 }
 
 }  // namespace larder::compile

@@ -2,7 +2,9 @@
 
 #include "compile/scan_record.h"
 #include "util/bytes.h"
+#include "util/try.h"
 
+#include <array>
 #include <utility>
 
 namespace larder::compile {
@@ -29,12 +31,13 @@ SourceFactsReader::SourceFactsReader(FileDigests& digests, const std::string& fa
       dialect_(dialect),
       mentions_(mentions),
       scan_purpose_(purpose_of_scan(dialect)) {
-  for (const bool is_inside : {false, true}) {
-    if (mentions == nullptr) break;
-    mention_purposes_[std::size_t{is_inside}] = purpose_by_rules(mentions->purpose(is_inside));
-  }
+  if (mentions != nullptr) outside_purpose_ = purpose_by_rules(mentions->outside_purpose());
   if (facts_path.empty()) return;
   if (auto facts = ContentFacts::open_or_create(facts_path)) facts_ = *std::move(facts);
+}
+
+bool SourceFactsReader::is_outside(const std::string& path) const {
+  return mentions_ != nullptr && !mentions_->is_inside(path);
 }
 
 Result<std::optional<SourceFacts>> SourceFactsReader::read(const std::string& path) {
@@ -43,7 +46,7 @@ Result<std::optional<SourceFacts>> SourceFactsReader::read(const std::string& pa
   const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
     const std::string_view text = util::as_text(bytes);
     found.scan = scan_source(text, dialect_);
-    if (mentions_ != nullptr) found.mentions = mentions_->find(mentions_->is_inside(path), text);
+    if (is_outside(path)) found.mentions = mentions_->find_outside(text);
   });
   if (!hashed) return fail(hashed.error());
   if (!*hashed) return std::optional<SourceFacts>();
@@ -61,8 +64,8 @@ std::optional<SourceFacts> SourceFactsReader::recall(const std::string& path) co
   auto decoded = decode_scan(*scan);
   if (!decoded) return std::nullopt;
   SourceFacts found{.file = *file, .scan = *std::move(decoded), .mentions = {}};
-  if (mentions_ == nullptr) return found;
-  const auto mentions = facts_->find(file->digest, purpose_of_mentions(path));
+  if (!is_outside(path)) return found;
+  const auto mentions = facts_->find(file->digest, outside_purpose_);
   auto decoded_mentions = mentions ? decode_mentions(*mentions) : std::nullopt;
   if (!decoded_mentions) return std::nullopt;
   found.mentions = *std::move(decoded_mentions);
@@ -76,15 +79,25 @@ void SourceFactsReader::remember(const std::string& path, const SourceFacts& fou
   if (!facts_->find(content, scan_purpose_)) {
     facts_->add(content, scan_purpose_, encode_scan(found.scan));
   }
-  if (mentions_ == nullptr) return;
-  const util::Digest& purpose = purpose_of_mentions(path);
-  if (!facts_->find(content, purpose)) {
-    facts_->add(content, purpose, encode_mentions(found.mentions));
+  if (is_outside(path) && !facts_->find(content, outside_purpose_)) {
+    facts_->add(content, outside_purpose_, encode_mentions(found.mentions));
   }
 }
 
-const util::Digest& SourceFactsReader::purpose_of_mentions(const std::string& path) const {
-  return mention_purposes_[std::size_t{mentions_->is_inside(path)}];
+Result<bool> SourceFactsReader::tells_root(const std::string& path, const util::Digest& digest) {
+  if (!inside_purpose_) inside_purpose_ = purpose_by_rules(mentions_->inside_purpose());
+  const auto known = facts_ ? facts_->find(digest, *inside_purpose_) : std::nullopt;
+  if (known && known->size() == 1) return known->front() != std::byte{0};
+  bool tells = false;
+  LARDER_TRY(const auto hashed, digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
+    tells = mentions_->tells(util::as_text(bytes));
+  }));
+  if (!hashed || hashed->digest != digest) {
+    return fail(ErrorCode::unavailable, "read " + path + " again: it has changed");
+  }
+  const std::array fact = {std::byte{tells}};
+  if (facts_) facts_->add(digest, *inside_purpose_, fact);
+  return tells;
 }
 
 void SourceFactsReader::save() {

@@ -6,7 +6,6 @@
 #include "compile/source_scan.h"
 #include <larder/result.h>
 
-#include <array>
 #include <optional>
 #include <string>
 
@@ -16,7 +15,7 @@ namespace larder::compile {
 struct SourceFacts {
   HashedFile file;
   SourceScan scan;
-  FileMentions mentions;  ///< Where there is a root.
+  OutsideMentions mentions;  ///< Where there is a root and the file is not below it.
 };
 
 /// Finds out about files, from what is remembered of their stamps and contents or by reading them.
@@ -32,20 +31,26 @@ class SourceFactsReader {
   /// regular file. Errors: as FileDigests::read.
   Result<std::optional<SourceFacts>> read(const std::string& path);
 
+  /// Whether a file below the root, of this digest, tells it: RootMentions::tells(), which must
+  /// know by now what does. No syscall where that is known, else seven.
+  /// Errors: as FileDigests::read; unavailable if the file is another or none by now.
+  Result<bool> tells_root(const std::string& path, const util::Digest& digest);
+
   /// Remembers what was found out; a failure costs the next compile time, no more.
   void save();
 
  private:
+  [[nodiscard]] bool is_outside(const std::string& path) const;
   [[nodiscard]] std::optional<SourceFacts> recall(const std::string& path) const;
   void remember(const std::string& path, const SourceFacts& found);
-  [[nodiscard]] const util::Digest& purpose_of_mentions(const std::string& path) const;
 
   FileDigests& digests_;
   SourceDialect dialect_;
   const RootMentions* mentions_;
   std::optional<ContentFacts> facts_;
   util::Digest scan_purpose_;
-  std::array<util::Digest, 2> mention_purposes_;  // of files outside and below the root
+  util::Digest outside_purpose_;
+  std::optional<util::Digest> inside_purpose_;  // once it is known
 };
 
 }  // namespace larder::compile

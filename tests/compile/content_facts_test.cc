@@ -57,6 +57,26 @@ TEST_F(ContentFactsTest, AreKeptApartByPurpose) {
   EXPECT_EQ(known(open(), "a", digest_of("another")), "nothing");
 }
 
+TEST_F(ContentFactsTest, TakeFewPagesWhereTheyAreFewAndAreFoundWhereTheyAreMany) {
+  constexpr int kFew = 500;
+  constexpr int kMany = 20'000;
+  ContentFacts facts = open();
+  for (int i = 0; i < kMany; ++i) {
+    if (i == kFew) {
+      ASSERT_TRUE(facts.save());
+      EXPECT_LE(sys::stat_at(AT_FDCWD, path_).value()->st_blocks * 512, 48 << 10);
+    }
+    const std::string name = std::to_string(i);
+    facts.add(digest_of(name), kPurpose, util::as_bytes(name));
+  }
+  ASSERT_TRUE(facts.save());
+
+  const ContentFacts opened = open();
+  int lost = 0;
+  for (int i = 0; i < kMany; ++i) lost += known(opened, std::to_string(i)) == "nothing" ? 1 : 0;
+  EXPECT_LE(lost, kMany / 1000);
+}
+
 TEST_F(ContentFactsTest, AreNotWrittenBeforeTheyAreSaved) {
   ContentFacts facts = open();
   const std::uint64_t before = size();

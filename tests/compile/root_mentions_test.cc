@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <string>
 #include <utility>
 
 namespace larder::compile {
@@ -11,18 +13,21 @@ namespace {
 constexpr const char* kSource = "/a/one/x.c";
 constexpr const char* kOutside = "/usr/include/o.h";
 
-void see_file(RootMentions& mentions, std::string_view path, std::string_view text) {
-  mentions.see(
-      path,
-      decode_mentions(encode_mentions(mentions.find(mentions.is_inside(path), text))).value());
+void see_outside(RootMentions& mentions, std::string_view path, std::string_view text) {
+  mentions.see_outside(path, decode_mentions(encode_mentions(mentions.find_outside(text))).value());
 }
 
 bool may_matter(std::initializer_list<std::pair<const char*, const char*>> files,
                 bool maps_macros = false) {
   const ProjectRoot root("/a/one");
   RootMentions mentions(root, maps_macros);
-  for (const auto& [path, text] : files) see_file(mentions, path, text);
-  return mentions.may_matter();
+  for (const auto& [path, text] : files) {
+    if (!mentions.is_inside(path)) see_outside(mentions, path, text);
+  }
+  mentions.find_telling();
+  return mentions.is_certain() || std::ranges::any_of(files, [&](const auto& file) {
+           return mentions.is_inside(file.first) && mentions.tells(file.second);
+         });
 }
 
 TEST(RootMentions, SeeAFileNameThatAProjectsFileAsksFor) {
@@ -34,10 +39,11 @@ TEST(RootMentions, SeeAFileNameThatAProjectsFileAsksFor) {
 TEST(RootMentions, SeeNothingInAnEmptyFile) {
   const ProjectRoot root("/a/one");
   RootMentions mentions(root, false);
-  see_file(mentions, kSource, std::string_view());
-  see_file(mentions, kOutside, std::string_view());
+  see_outside(mentions, kOutside, std::string_view());
+  mentions.find_telling();
 
-  EXPECT_FALSE(mentions.may_matter());
+  EXPECT_FALSE(mentions.is_certain());
+  EXPECT_FALSE(mentions.tells(std::string_view()));
 }
 
 TEST(RootMentions, LetOutsidersAskForTheirOwnNames) {
@@ -55,6 +61,61 @@ TEST(RootMentions, FollowOutsidersMacros) {
   EXPECT_FALSE(may_matter({{kOutside, macros}, {kSource, "OTHER;"}}));
 }
 
+TEST(RootMentions, FollowMacrosFromOneFileToAnotherInAnyOrder) {
+  constexpr const char* kOther = "/usr/include/p.h";
+  EXPECT_TRUE(may_matter({{kOutside, "#define OUTER(x) MIDDLE(x, MIDDLE)\n"},
+                          {kOther, "#define MIDDLE(x, y) x INNER y\n#define INNER __FILE__\n"},
+                          {kSource, "OUTER(1);"}}));
+}
+
+TEST(RootMentions, FollowMoreMacrosThanAByteCounts) {
+  std::string macros = "#define M0 __FILE__\n";
+  for (int i = 1; i < 1000; ++i) {
+    macros += "#define M" + std::to_string(i) + " M" + std::to_string(i - 1) + "\n";
+  }
+  EXPECT_TRUE(may_matter({{kOutside, macros.c_str()}, {kSource, "M999;"}}));
+  EXPECT_FALSE(may_matter({{kOutside, macros.c_str()}, {kSource, "M1000;"}}));
+}
+
+TEST(RootMentions, HaveAnotherPurposeBelowTheRootForOtherMacros) {
+  const ProjectRoot root("/a/one");
+  RootMentions one(root, false);
+  RootMentions same(root, false);
+  RootMentions other(root, false);
+  see_outside(one, kOutside, "#define A __FILE__\n#define B __FILE__\n");
+  see_outside(same, kOutside, "#define B A\n#define A __FILE__\n");
+  see_outside(other, kOutside, "#define A __FILE__\n");
+  for (RootMentions* mentions : {&one, &same, &other}) mentions->find_telling();
+
+  EXPECT_EQ(one.inside_purpose(), same.inside_purpose());
+  EXPECT_NE(one.inside_purpose(), other.inside_purpose());
+}
+
+TEST(RootMentions, AreNotReadFromOtherBytes) {
+  const ProjectRoot root("/a/one");
+  const util::ByteBuffer sound =
+      encode_mentions(RootMentions(root, false).find_outside("#define A B C D\n"));
+  ASSERT_TRUE(decode_mentions(sound));
+
+  EXPECT_FALSE(decode_mentions({}));
+  EXPECT_FALSE(decode_mentions(util::ByteSpan(sound).first(1)));
+  EXPECT_FALSE(decode_mentions(util::ByteSpan(sound).first(10)));
+}
+
+TEST(RootMentions, BearDefinitionsOfNamesThatAreNotThere) {
+  const ProjectRoot root("/a/one");
+  RootMentions mentions(root, false);
+  OutsideMentions odd = mentions.find_outside("#define A __FILE__\n");
+  for (const unsigned byte : {0x7fU, 2U, 0U, 0x7eU, 0x80U}) {
+    odd.definitions.push_back(static_cast<std::byte>(byte));
+  }
+  mentions.see_outside(kOutside, odd);
+  mentions.find_telling();
+
+  EXPECT_TRUE(mentions.tells("A"));
+  EXPECT_FALSE(mentions.tells("B"));
+}
+
 TEST(RootMentions, SeeTheMeaningBehindACommentOverLines) {
   EXPECT_TRUE(may_matter({{kOutside, "#define M /* \n\n */ __FILE__\n"}, {kSource, "M;"}}));
   EXPECT_TRUE(
@@ -64,10 +125,11 @@ TEST(RootMentions, SeeTheMeaningBehindACommentOverLines) {
 TEST(RootMentions, SeeWhatTheCommandLineDefines) {
   const ProjectRoot root("/a/one");
   RootMentions mentions(root, false);
-  see_file(mentions, kOutside, "#define WHERE __FILE__\n");
-  mentions.see_argument("-DHERE=WHERE");
+  see_outside(mentions, kOutside, "#define WHERE __FILE__\n");
+  mentions.find_telling();
 
-  EXPECT_TRUE(mentions.may_matter());
+  EXPECT_TRUE(mentions.uses_telling("-DHERE=WHERE"));
+  EXPECT_FALSE(mentions.uses_telling("-DHERE=/a/one"));  // which is told in terms of the root
 }
 
 TEST(RootMentions, AreUncertainOfNamesThatAreSplicedTogether) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -22,6 +23,17 @@ class SourceFactsTest : public testing::Test {
     auto facts = reader.read(path_).value().value();
     reader.save();
     return facts;
+  }
+  /// Whether the file, as it was, tells the root beside a file outside.
+  Result<bool> tells_root(const ProjectRoot& root, std::string_view outside) {
+    RootMentions mentions(root, false);
+    mentions.see_outside("/usr/include/o.h", mentions.find_outside(outside));
+    mentions.find_telling();
+    FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
+    SourceFactsReader reader(digests, dir_.file("facts"), SourceDialect::c_family, &mentions);
+    auto tells = reader.tells_root(path_, known_);
+    reader.save();
+    return tells;
   }
   void write(std::string_view content) const {
     (void)support::make_file(path_, util::as_bytes(content));
@@ -81,17 +93,55 @@ TEST_F(SourceFactsTest, AreFoundOutAnewByOtherRules) {
 }
 
 TEST_F(SourceFactsTest, AreFoundOutAnewForAnotherRoot) {
-  const ProjectRoot one(dir_.path());
+  const ProjectRoot one("/a/root");
   const ProjectRoot other("/a/root/that/it/names");
-  write("const char* s = \"/a/root/that/it/names\";\n");
+  write("#define WHERE \"/a/root/that/it\" __FILE__\n");
   const RootMentions of_one(one, false);
   const RootMentions of_other(other, false);
   (void)read();
 
-  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
-  EXPECT_TRUE(read(SourceDialect::c_family, &of_other).mentions.is_certain);
-  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
-  EXPECT_FALSE(read(SourceDialect::c_family, &of_one).mentions.names.empty());
+  EXPECT_TRUE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
+  EXPECT_FALSE(read(SourceDialect::c_family, &of_other).mentions.is_certain);
+  EXPECT_TRUE(read(SourceDialect::c_family, &of_one).mentions.is_certain);
+  EXPECT_FALSE(read(SourceDialect::c_family, &of_other).mentions.names.empty());
+}
+
+TEST_F(SourceFactsTest, SayNothingOutsideOfAFileBelowTheRoot) {
+  const ProjectRoot root(dir_.path());
+  const RootMentions mentions(root, false);
+  write("#define WHERE __FILE__\n");
+
+  EXPECT_EQ(read(SourceDialect::c_family, &mentions).mentions, OutsideMentions());
+}
+
+TEST_F(SourceFactsTest, TellTheRootByTheMacrosThatLeadToIt) {
+  const ProjectRoot root(dir_.path());
+  write("const char* where = HERE;\n");
+  known_ = read().file.digest;
+
+  EXPECT_FALSE(tells_root(root, "#define THERE __FILE__\n").value());
+  EXPECT_TRUE(tells_root(root, "#define HERE __FILE__\n").value());
+  EXPECT_FALSE(tells_root(root, "#define THERE __FILE__\n").value());
+}
+
+TEST_F(SourceFactsTest, TellTheRootWithoutReadingAKnownContent) {
+  const ProjectRoot root(dir_.path());
+  write("const char* where = HERE;\n");
+  known_ = read().file.digest;
+  ASSERT_TRUE(tells_root(root, "#define HERE __FILE__\n").value());
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+
+  EXPECT_TRUE(tells_root(root, "#define HERE __FILE__\n").value());
+  EXPECT_EQ(tells_root(root, "").error().code(), ErrorCode::unavailable);
+}
+
+TEST_F(SourceFactsTest, DoNotTellTheRootOfAFileThatHasChanged) {
+  const ProjectRoot root(dir_.path());
+  write("int one;\n");
+  known_ = read().file.digest;
+  write("int other;\n");
+
+  EXPECT_EQ(tells_root(root, "").error().code(), ErrorCode::unavailable);
 }
 
 TEST_F(SourceFactsTest, AreWrittenOnceForAContent) {
