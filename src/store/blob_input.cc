@@ -5,6 +5,7 @@
 #include "util/try.h"
 
 #include <algorithm>
+#include <array>
 
 #include <cstring>
 
@@ -87,6 +88,7 @@ Result<void> BlobInput::read_file_into(const ByteSink& sink) const {
 
 Result<void> BlobInput::read_all(std::span<std::byte> out) const {
   LARDER_ASSERT(out.size() == size_);
+  if (fd() >= 0) return read_file(out);
   std::size_t done = 0;
   LARDER_CHECK(read_into([&](util::ByteSpan piece) -> Result<void> {
     if (piece.size() > out.size() - done) return changed();
@@ -95,6 +97,14 @@ Result<void> BlobInput::read_all(std::span<std::byte> out) const {
     return {};
   }));
   return done == out.size() ? Result<void>() : changed();
+}
+
+/// Straight into `out`, for the file's bytes are touched once so.
+Result<void> BlobInput::read_file(std::span<std::byte> out) const {
+  LARDER_TRY(const std::size_t got, sys::read_at(fd(), out, 0));
+  std::array<std::byte, 1> beyond;
+  LARDER_TRY(const std::size_t more, sys::read_at(fd(), beyond, size_));
+  return got == out.size() && more == 0 ? Result<void>() : changed();
 }
 
 }  // namespace larder::store

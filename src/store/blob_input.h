@@ -37,6 +37,7 @@ class BlobInput {
 
   [[nodiscard]] int fd() const noexcept;
   [[nodiscard]] Result<void> read_file_into(const ByteSink& sink) const;
+  [[nodiscard]] Result<void> read_file(std::span<std::byte> out) const;
 
   const BlobSource* source_;
   std::uint64_t size_;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace larder::store {
 namespace {
@@ -52,17 +53,40 @@ ZSTD_DCtx* decoding_context() {
   return context.get();
 }
 
+struct FreeEncoding {
+  void operator()(ZSTD_CCtx* context) const { (void)ZSTD_freeCCtx(context); }  // gives 0
+};
+using EncodingContext = std::unique_ptr<ZSTD_CCtx, FreeEncoding>;
+
+/// This thread's, for the same reasons, unless it is in use.
+EncodingContext& kept_encoding_context() {
+  thread_local EncodingContext context;
+  return context;
+}
+
+ZSTD_CCtx* take_encoding_context() {
+  ZSTD_CCtx* context = kept_encoding_context().release();
+  if (context == nullptr) context = ZSTD_createCCtx();
+  LARDER_ASSERT(context != nullptr);
+  return context;
+}
+
+/// Keeps a context for the thread's next encoder, but not what a high level has needed.
+void give_back(ZSTD_CCtx* context) {
+  constexpr std::size_t kMaxKeptBytes = std::size_t{2} << 20;
+  EncodingContext owned(context);
+  (void)ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);  // never fails for both
+  if (ZSTD_sizeof_CCtx(context) <= kMaxKeptBytes) kept_encoding_context() = std::move(owned);
+}
+
 }  // namespace
 
-ZstdEncoder::ZstdEncoder(int level) : context_(ZSTD_createCCtx()) {
-  LARDER_ASSERT(context_ != nullptr);
+ZstdEncoder::ZstdEncoder(int level) : context_(take_encoding_context()) {
   LARDER_ASSERT(level >= 1 && level <= 19);
   (void)ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, level);  // in range: never fails
 }
 
-ZstdEncoder::~ZstdEncoder() {
-  (void)ZSTD_freeCCtx(context_);  // gives 0
-}
+ZstdEncoder::~ZstdEncoder() { give_back(context_); }
 
 Result<std::optional<std::size_t>> ZstdEncoder::encode(util::ByteSpan raw,
                                                        std::span<std::byte> out) {

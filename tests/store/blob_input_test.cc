@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <utility>
 #include <vector>
 
 namespace larder::store {
@@ -15,6 +16,16 @@ using support::TempDir;
 
 /// The lengths around which the pieces change in which a file is read.
 const std::vector<std::size_t> kSizes = {0, 1, 262'143, 262'144, 262'145, 600'000};
+
+Result<util::ByteBuffer> in_pieces(const BlobInput& input) {
+  util::ByteBuffer bytes;
+  return input
+      .read_into([&](util::ByteSpan piece) -> Result<void> {
+        util::append(bytes, piece);
+        return {};
+      })
+      .map([&] { return std::move(bytes); });
+}
 
 TEST(BlobInput, ReadsAFileAsOftenAsAsked) {
   const TempDir dir;
@@ -29,6 +40,7 @@ TEST(BlobInput, ReadsAFileAsOftenAsAsked) {
       util::ByteBuffer bytes(size);
       ASSERT_TRUE(input->read_all(bytes));
       EXPECT_TRUE(bytes == support::noise(size)) << size;
+      EXPECT_TRUE(in_pieces(*input).value() == bytes) << size;
     }
   }
 }
@@ -45,9 +57,12 @@ TEST(BlobInput, NoticesAFileThatGrewOrShrank) {
 
       util::ByteBuffer bytes(size);
       const auto read = input->read_all(bytes);
+      const auto pieces = in_pieces(*input);
 
       ASSERT_FALSE(read) << size << " to " << new_size;
       EXPECT_EQ(read.error().code(), ErrorCode::io);
+      ASSERT_FALSE(pieces) << size << " to " << new_size;
+      EXPECT_EQ(pieces.error().code(), ErrorCode::io);
     }
   }
 }

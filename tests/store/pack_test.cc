@@ -96,6 +96,18 @@ INSTANTIATE_TEST_SUITE_P(, PackRoundTrip,
                                          RoundTrip{"zstd_3", kZstd}),
                          [](const auto& each) { return each.param.name; });
 
+TEST(Pack, HasTheSameBytesWhateverItsThreadHasPackedBefore) {
+  const Blobs blobs = {{"a", prose(200'000)}, {"b", prose(500'000)}};
+  const Compression strong{.mode = Compression::Mode::zstd, .level = 12};
+  const ByteBuffer fresh =
+      std::async(std::launch::async, [&] { return build(blobs, Compression()); }).get();
+
+  (void)build({{"c", noise(300'000)}}, Compression());
+  EXPECT_EQ(build(blobs, Compression()), fresh);
+  (void)build(blobs, strong);
+  EXPECT_EQ(build(blobs, Compression()), fresh);
+}
+
 TEST(Pack, IsTheSameForEveryKindOfSource) {
   const TempDir dir;
   for (const std::size_t size : {100U, 100'000U, 700'000U}) {
