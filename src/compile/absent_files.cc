@@ -23,6 +23,8 @@ namespace larder::compile {
 namespace {
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+/// A directory that has changed later may be one that the build itself writes to.
+constexpr std::int64_t kQuietNs = 60 * kNanosecondsPerSecond;
 
 using Use = IncludeSpelling::Use;
 using Form = IncludeSpelling::Form;
@@ -185,7 +187,8 @@ class AbsentFinder {
         modules_(query.invocation.modules),
         read_(query.files),
         path_(query.search.plain),
-        quoted_path_(query.search.quote) {
+        quoted_path_(query.search.quote),
+        candidates_(DirectoryNames(query.facts, query.start_ns - kQuietNs)) {
     quoted_path_.insert(quoted_path_.end(), path_.begin(), path_.end());
     read_.explain(plain_path(query.invocation.input));
     for (const std::string& named : query.invocation.named_files) read_.explain(plain_path(named));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compile/content_facts.h"
 #include "compile/dependency_listing.h"
 #include "compile/inode_cache.h"
 #include "compile/invocation.h"
@@ -29,7 +30,8 @@ struct AbsentQuery {
   const SearchPath& search;
   std::span<const ReadFile> files;  ///< All of them, the source first.
   DependencyList::Origin origin = DependencyList::Origin::compile;
-  std::int64_t start_ns = 0;  ///< coarse_now_ns() before the compile began.
+  std::int64_t start_ns = 0;      ///< coarse_now_ns() before the compile began.
+  ContentFacts* facts = nullptr;  ///< Where the names in directories are remembered, if anywhere.
 };
 
 /// What a compile looked for and did not find. If the files it read, and `also_read`, are what they

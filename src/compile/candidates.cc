@@ -3,7 +3,6 @@
 #include "compile/output_names.h"
 #include "util/try.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -17,10 +16,12 @@ namespace larder::compile {
 namespace {
 
 /// A directory asked for more often than this is read as a whole: one that holds 300 files takes as
-/// long as 50 stats. A small one is, in the block that file systems mostly give a directory.
+/// long as 50 stats. A small one is, in the block that file systems mostly give a directory; and
+/// earlier one whose names the next compiles will know by that.
 constexpr std::size_t kAskedOften = 32;
 constexpr std::size_t kSmallAskedOften = 10;
 constexpr std::uint64_t kSmallBytes = 4096;
+constexpr std::size_t kWorthAskedOften = 4;
 
 bool is_absence(int os_error) {
   return os_error == ENOENT || os_error == ENOTDIR || os_error == ENAMETOOLONG;
@@ -28,21 +29,6 @@ bool is_absence(int os_error) {
 
 tl::unexpected<Error> failed(int os_error, const std::string& path) {
   return fail(Error::from_errno(os_error, "look at " + path));
-}
-
-/// Hashes of all names in a directory, sorted, or nullopt where they cannot be read.
-std::optional<std::vector<std::size_t>> list_directory(const std::string& path) {
-  DIR* const directory = ::opendir(path.c_str());
-  if (directory == nullptr) return std::nullopt;
-  std::vector<std::size_t> names;
-  errno = 0;
-  while (const dirent* entry = ::readdir(directory))
-    names.push_back(util::StringHash()(entry->d_name));
-  const int os_error = errno;
-  (void)::closedir(directory);  // Fails for no directory only.
-  if (os_error != 0) return std::nullopt;
-  std::ranges::sort(names);
-  return names;
 }
 
 /// Whether a path has no part that plain_path() leaves out.
@@ -122,11 +108,12 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
   const std::string name(path);
   Directory directory;
   struct stat status = {};
-  if (::stat(name.c_str(), &status) == 0) {
+  if (is_known_missing(path)) {
+    directory.is_there = false;
+  } else if (::stat(name.c_str(), &status) == 0) {
     directory.is_there = S_ISDIR(status.st_mode);
-    const FileStamp stamp = FileStamp::of(status);
-    directory.changed_ns = std::max(stamp.mtime_ns, stamp.ctime_ns);
-    directory.is_small = stamp.size <= kSmallBytes;
+    directory.stamp = FileStamp::of(status);
+    if (directory.is_there) directory.names = names_.recall(directory.stamp);
   } else if (const int os_error = errno; !is_absence(os_error)) {
     return failed(os_error, name);
   }
@@ -143,12 +130,25 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
 /// Whether it takes a stat to know whether `name` is in the directory.
 bool Candidates::may_hold(Directory& directory, std::string_view path, std::string_view name) {
   if (!directory.is_there) return false;
-  if (++directory.times_asked == (directory.is_small ? kSmallAskedOften : kAskedOften)) {
+  if (!directory.names && ++directory.times_asked == asked_often(directory.stamp)) {
     // One that may be searched but not read stays with a stat for each name.
-    directory.listing = list_directory(std::string(directory_of(path)));
+    directory.names = names_.read(std::string(directory_of(path)), directory.stamp);
   }
-  return !directory.listing || name == ".." ||
-         std::ranges::binary_search(*directory.listing, util::StringHash()(name));
+  return !directory.names || name == ".." || directory.names->may_hold(name);
+}
+
+/// Whether the directory above is known not to hold it.
+bool Candidates::is_known_missing(std::string_view path) const {
+  const std::string_view name = file_name(path);
+  const auto parent = directories_.find(directory_of(path));
+  return parent != directories_.end() && parent->second.names && name != ".." && path != "." &&
+         path != "/" && !parent->second.names->may_hold(name);
+}
+
+/// How often, that a directory is read.
+std::size_t Candidates::asked_often(const FileStamp& stamp) const noexcept {
+  if (names_.is_worth_reading(stamp)) return kWorthAskedOften;
+  return stamp.size <= kSmallBytes ? kSmallAskedOften : kAskedOften;
 }
 
 void Candidates::require_absent(const std::string& path) {
@@ -189,7 +189,9 @@ std::vector<AbsentGroup> Candidates::groups() const {
 std::vector<std::string> Candidates::changed_since(std::int64_t since_ns) const {
   std::vector<std::string> changed;
   for (const NamedDirectory* directory : with_absent_names()) {
-    if (directory->second.changed_ns >= since_ns) changed.push_back(directory->first);
+    const FileStamp& stamp = directory->second.stamp;
+    const bool is_changed = std::max(stamp.mtime_ns, stamp.ctime_ns) >= since_ns;
+    if (is_changed) changed.push_back(directory->first);
   }
   return changed;
 }

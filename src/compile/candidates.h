@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compile/directory_names.h"
 #include "compile/inode_cache.h"
 #include "compile/manifest.h"
 #include "util/string_map.h"
@@ -35,6 +36,8 @@ std::string_view directory_of(std::string_view path) noexcept;
 /// is not there or is asked for often. Paths are plain ones. One thread at a time.
 class Candidates {
  public:
+  explicit Candidates(DirectoryNames names) : names_(names) {}
+
   /// The file at a place, as a compiler that looks there finds it: nullopt if there is none, or a
   /// directory, which compilers pass over; but a directory that ends in ".gch" is a find.
   /// Errors: those of stat that are no absence.
@@ -54,21 +57,22 @@ class Candidates {
  private:
   struct Directory {
     bool is_there = false;
-    std::int64_t changed_ns = 0;  // The newer of mtime and ctime.
-    Directory* above = nullptr;   // If it is not there: the deepest existing directory above it
-    std::string below;            // and the way down from that.
-    bool is_small = false;
+    Directory* above = nullptr;  // If it is not there: the deepest existing directory above it
+    std::string below;           // and the way down from that.
+    FileStamp stamp;
     std::size_t times_asked = 0;
-    // Once asked often: hashes of all names, sorted. Most names that are not there have none.
-    std::optional<std::vector<std::size_t>> listing;
+    std::optional<NameSet> names;     // Once they are known.
     std::vector<std::string> absent;  // Names that must not appear in it; any number of times.
   };
   using NamedDirectory = std::pair<const std::string, Directory>;
 
   Result<Directory*> find_directory(std::string_view path);
-  static bool may_hold(Directory& directory, std::string_view path, std::string_view name);
+  [[nodiscard]] bool is_known_missing(std::string_view path) const;
+  bool may_hold(Directory& directory, std::string_view path, std::string_view name);
+  [[nodiscard]] std::size_t asked_often(const FileStamp& stamp) const noexcept;
   [[nodiscard]] std::vector<const NamedDirectory*> with_absent_names() const;
 
+  DirectoryNames names_;
   util::StringMap<Directory> directories_;  // Which stay where they are.
 };
 

@@ -49,14 +49,22 @@ std::optional<RootMentions> mentions_of(const Job& job) {
   return RootMentions(*job.root, maps_macros(job.invocation, *job.root));
 }
 
+/// Where what is found out about files is remembered, unless it cannot be opened.
+std::optional<ContentFacts> open_facts(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  auto facts = ContentFacts::open_or_create(path);
+  return facts ? std::optional(*std::move(facts)) : std::nullopt;
+}
+
 /// Reads the inputs of one compile. Pointers into it are good as long as it lives.
 class InputReader {
  public:
   InputReader(const Job& job, FileDigests& digests, const std::string& facts_path)
       : job_(job),
         digests_(digests),
+        facts_(open_facts(facts_path)),
         mentions_(mentions_of(job)),
-        sources_(digests, facts_path, dialect_of(job.invocation.language),
+        sources_(digests, facts_ ? &*facts_ : nullptr, dialect_of(job.invocation.language),
                  mentions_ ? &*mentions_ : nullptr) {}
 
   /// False once a file makes the compile impossible to cache.
@@ -105,7 +113,8 @@ class InputReader {
                                             .search = search,
                                             .files = read_,
                                             .origin = origin,
-                                            .start_ns = job_.start_ns});
+                                            .start_ns = job_.start_ns,
+                                            .facts = facts_ ? &*facts_ : nullptr});
     if (absent.verdict != AbsentFiles::Verdict::sound) {
       const bool is_changed = absent.verdict == AbsentFiles::Verdict::changed;
       return reject(is_changed ? Inputs::Verdict::changed : Inputs::Verdict::unsuitable,
@@ -134,7 +143,7 @@ class InputReader {
   /// Gives what was read, or why that does not do.
   Inputs finish() {
     if (mentions_ && inputs_.verdict == Inputs::Verdict::sound) look_for_root();
-    sources_.save();
+    if (facts_) (void)facts_->save();  // A failure costs the next compile time, no more.
     return std::move(inputs_);
   }
 
@@ -176,6 +185,7 @@ class InputReader {
   FileDigests& digests_;
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
+  std::optional<ContentFacts> facts_;
   std::optional<RootMentions> mentions_;
   std::vector<InputFile> inside_;  // below the root
   SourceFactsReader sources_;

@@ -25,15 +25,14 @@ util::Digest purpose_by_rules(const util::Digest& purpose) {
 
 }  // namespace
 
-SourceFactsReader::SourceFactsReader(FileDigests& digests, const std::string& facts_path,
+SourceFactsReader::SourceFactsReader(FileDigests& digests, ContentFacts* facts,
                                      SourceDialect dialect, const RootMentions* mentions)
     : digests_(digests),
       dialect_(dialect),
       mentions_(mentions),
+      facts_(facts),
       scan_purpose_(purpose_of_scan(dialect)) {
   if (mentions != nullptr) outside_purpose_ = purpose_by_rules(mentions->outside_purpose());
-  if (facts_path.empty()) return;
-  if (auto facts = ContentFacts::open_or_create(facts_path)) facts_ = *std::move(facts);
 }
 
 bool SourceFactsReader::is_outside(const std::string& path) const {
@@ -56,7 +55,7 @@ Result<std::optional<SourceFacts>> SourceFactsReader::read(const std::string& pa
 }
 
 std::optional<SourceFacts> SourceFactsReader::recall(const std::string& path) const {
-  if (!facts_) return std::nullopt;
+  if (facts_ == nullptr) return std::nullopt;
   const auto file = digests_.known(path.c_str());
   if (!file) return std::nullopt;
   const auto scan = facts_->find(file->digest, scan_purpose_);
@@ -74,7 +73,7 @@ std::optional<SourceFacts> SourceFactsReader::recall(const std::string& path) co
 
 /// What is not known yet: a file whose stamp tells nothing may hold what another has held.
 void SourceFactsReader::remember(const std::string& path, const SourceFacts& found) {
-  if (!facts_) return;
+  if (facts_ == nullptr) return;
   const util::Digest& content = found.file.digest;
   if (!facts_->find(content, scan_purpose_)) {
     facts_->add(content, scan_purpose_, encode_scan(found.scan));
@@ -86,7 +85,7 @@ void SourceFactsReader::remember(const std::string& path, const SourceFacts& fou
 
 Result<bool> SourceFactsReader::tells_root(const std::string& path, const util::Digest& digest) {
   if (!inside_purpose_) inside_purpose_ = purpose_by_rules(mentions_->inside_purpose());
-  const auto known = facts_ ? facts_->find(digest, *inside_purpose_) : std::nullopt;
+  const auto known = facts_ != nullptr ? facts_->find(digest, *inside_purpose_) : std::nullopt;
   if (known && known->size() == 1) return known->front() != std::byte{0};
   bool tells = false;
   LARDER_TRY(const auto hashed, digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
@@ -96,12 +95,8 @@ Result<bool> SourceFactsReader::tells_root(const std::string& path, const util::
     return fail(ErrorCode::unavailable, "read " + path + " again: it has changed");
   }
   const std::array fact = {std::byte{tells}};
-  if (facts_) facts_->add(digest, *inside_purpose_, fact);
+  if (facts_ != nullptr) facts_->add(digest, *inside_purpose_, fact);
   return tells;
-}
-
-void SourceFactsReader::save() {
-  if (facts_) (void)facts_->save();
 }
 
 }  // namespace larder::compile

@@ -19,12 +19,13 @@ struct SourceFacts {
 };
 
 /// Finds out about files, from what is remembered of their stamps and contents or by reading them.
+/// The caller saves what was added to be remembered.
 /// One thread at a time.
 class SourceFactsReader {
  public:
-  /// `facts_path`: the file where what is found in contents is remembered; empty for nowhere, as
-  /// where it cannot be opened. `mentions`: the root that matters, or null.
-  SourceFactsReader(FileDigests& digests, const std::string& facts_path, SourceDialect dialect,
+  /// `facts`: where what is found in contents is remembered, or null. `mentions`: the root that
+  /// matters, or null.
+  SourceFactsReader(FileDigests& digests, ContentFacts* facts, SourceDialect dialect,
                     const RootMentions* mentions);
 
   /// One stat where everything is known, else that and seven syscalls. nullopt for what is no
@@ -36,9 +37,6 @@ class SourceFactsReader {
   /// Errors: as FileDigests::read; unavailable if the file is another or none by now.
   Result<bool> tells_root(const std::string& path, const util::Digest& digest);
 
-  /// Remembers what was found out; a failure costs the next compile time, no more.
-  void save();
-
  private:
   [[nodiscard]] bool is_outside(const std::string& path) const;
   [[nodiscard]] std::optional<SourceFacts> recall(const std::string& path) const;
@@ -47,7 +45,7 @@ class SourceFactsReader {
   FileDigests& digests_;
   SourceDialect dialect_;
   const RootMentions* mentions_;
-  std::optional<ContentFacts> facts_;
+  ContentFacts* facts_;
   util::Digest scan_purpose_;
   util::Digest outside_purpose_;
   std::optional<util::Digest> inside_purpose_;  // once it is known

@@ -1,12 +1,14 @@
 #include "compile/candidates.h"
 
 #include "support/data.h"
+#include "support/stamps.h"
 #include "support/temp_dir.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -41,7 +43,8 @@ class CandidatesTest : public testing::Test {
   }
 
   support::TempDir dir_;
-  Candidates candidates_;
+  support::TempDir facts_dir_;
+  Candidates candidates_{DirectoryNames(nullptr, 0)};
 };
 
 TEST_F(CandidatesTest, FindFilesAndPassOverDirectories) {
@@ -60,6 +63,34 @@ TEST_F(CandidatesTest, FindTheSameHoweverOftenADirectoryIsAskedFor) {
   for (int i = 0; i < 100; ++i) {
     EXPECT_TRUE(is_there("a.h")) << i;
     EXPECT_FALSE(is_there("no" + std::to_string(i) + ".h"));
+  }
+}
+
+TEST_F(CandidatesTest, FindTheSameByNamesThatWereRemembered) {
+  write("a.h");
+  make_directory("in");
+  write("in/b.h");
+  constexpr std::int64_t kAlways = std::numeric_limits<std::int64_t>::max();
+  for (int process = 0; process < 3; ++process) {
+    auto facts = ContentFacts::open_or_create(facts_dir_.file("facts")).value();
+    candidates_ = Candidates(DirectoryNames(&facts, kAlways));
+    for (int i = 0; i < 20; ++i) {
+      const std::string number = std::to_string(i);
+      EXPECT_TRUE(is_there("a.h"));
+      EXPECT_TRUE(is_there("in/b.h"));
+      EXPECT_TRUE(is_there("in/../a.h"));
+      EXPECT_FALSE(is_there("no" + number + ".h"));
+      EXPECT_FALSE(is_there("in/no" + number + ".h"));
+      EXPECT_FALSE(is_there("no" + number + "/a.h"));
+      EXPECT_FALSE(is_there("no" + number + "/deeper/a.h"));
+    }
+    EXPECT_EQ(is_there("no20/a.h"), process == 2);
+    ASSERT_TRUE(facts.save());
+    if (process == 1) {
+      support::let_stamps_move_on();
+      make_directory("no20");
+      write("no20/a.h");
+    }
   }
 }
 

@@ -19,9 +19,10 @@ class SourceFactsTest : public testing::Test {
   SourceFacts read(SourceDialect dialect = SourceDialect::c_family,
                    const RootMentions* mentions = nullptr) {
     FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
-    SourceFactsReader reader(digests, dir_.file("facts"), dialect, mentions);
+    auto remembered = ContentFacts::open_or_create(dir_.file("facts")).value();
+    SourceFactsReader reader(digests, &remembered, dialect, mentions);
     auto facts = reader.read(path_).value().value();
-    reader.save();
+    EXPECT_TRUE(remembered.save());
     return facts;
   }
   /// Whether the file, as it was, tells the root beside a file outside.
@@ -30,9 +31,10 @@ class SourceFactsTest : public testing::Test {
     mentions.see_outside("/usr/include/o.h", mentions.find_outside(outside));
     mentions.find_telling();
     FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
-    SourceFactsReader reader(digests, dir_.file("facts"), SourceDialect::c_family, &mentions);
+    auto remembered = ContentFacts::open_or_create(dir_.file("facts")).value();
+    SourceFactsReader reader(digests, &remembered, SourceDialect::c_family, &mentions);
     auto tells = reader.tells_root(path_, known_);
-    reader.save();
+    EXPECT_TRUE(remembered.save());
     return tells;
   }
   void write(std::string_view content) const {
@@ -157,7 +159,7 @@ TEST_F(SourceFactsTest, AreWrittenOnceForAContent) {
 
 TEST_F(SourceFactsTest, AreNothingForADirectory) {
   FileDigests digests(std::nullopt);
-  SourceFactsReader reader(digests, "", SourceDialect::c_family, nullptr);
+  SourceFactsReader reader(digests, nullptr, SourceDialect::c_family, nullptr);
 
   EXPECT_FALSE(reader.read(dir_.path()).value());
 }
