@@ -3,12 +3,16 @@
 #include "compile/candidates.h"
 #include "compile/header_modules.h"
 #include "compile/macro_includes.h"
+#include "compile/output_names.h"
+#include "compile/plain_path.h"
+#include "compile/read_files.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -63,116 +67,33 @@ struct SearchHash {
   }
 };
 
-/// What the compilers take for the same file: gcc by size, time and content, clang by inode.
-std::pair<std::uint64_t, std::int64_t> likeness_of(const FileStamp& stamp) {
-  return {stamp.size, stamp.mtime_ns / kNanosecondsPerSecond};
-}
-
-using Inode = std::pair<std::uint64_t, std::uint64_t>;
-
-Inode inode_of(const FileStamp& stamp) { return {stamp.device, stamp.inode}; }
-
-struct PairHash {
-  template <typename A, typename B>
-  std::size_t operator()(const std::pair<A, B>& pair) const noexcept {
-    return static_cast<std::size_t>(pair.first) * 0x9E37'79B9'7F4A'7C15U +
-           static_cast<std::size_t>(pair.second);
-  }
-};
-
-/// The files that were read, by what a search may find of them.
-class ReadFiles {
+/// Directories that are searched in order, and what is known of those below them that names lead
+/// into: most names share their few.
+class SearchDirectories {
  public:
-  explicit ReadFiles(std::span<const ReadFile> files) {
-    files_.reserve(files.size());  // Views of their paths are kept.
-    by_path_.reserve(files.size());
-    by_inode_.reserve(files.size());
-    likenesses_.reserve(files.size());
-    for (const ReadFile& file : files) {
-      File& added = files_.emplace_back();
-      added.path = plain_path(file.path);
-      added.stamp = file.stamp;
-      likenesses_.insert(likeness_of(file.stamp));
-      by_path_.emplace(added.path, files_.size() - 1);
-      // The files of an inode are a chain, the last one first.
-      const auto [last, is_new] = by_inode_.try_emplace(inode_of(file.stamp), files_.size() - 1);
-      if (!is_new) added.next = std::exchange(last->second, files_.size() - 1);
-    }
-  }
+  explicit SearchDirectories(std::vector<std::string> paths) : paths_(std::move(paths)) {}
 
-  /// The directories in which a compiler may take this file to lie: clang goes by any of the names
-  /// that it knows a file by.
-  [[nodiscard]] std::vector<std::string_view> directories_of(const FileStamp& stamp) const {
-    std::vector<std::string_view> directories;
-    for_each_name(stamp, [&](const File& file) { directories.push_back(directory_of(file.path)); });
-    std::ranges::sort(directories);
-    directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
-    return directories;
-  }
+  [[nodiscard]] std::size_t count() const { return paths_.size(); }
+  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
 
-  /// What was read by this path.
-  [[nodiscard]] std::optional<FileStamp> find(std::string_view path) const {
-    const auto found = by_path_.find(path);
-    if (found == by_path_.end()) return std::nullopt;
-    return files_[found->second].stamp;
-  }
-
-  /// Whether it was read by another name: gcc shortens those of system headers.
-  [[nodiscard]] bool has_inode(const FileStamp& stamp) const {
-    return by_inode_.contains(inode_of(stamp));
-  }
-
-  /// Whether a file may have been skipped as a copy of one that was read.
-  [[nodiscard]] bool has_alike(const FileStamp& stamp) const {
-    return likenesses_.contains(likeness_of(stamp));
-  }
-
-  /// Does nothing for a path that was not read.
-  void explain(std::string_view path) {
-    const auto found = by_path_.find(path);
-    if (found != by_path_.end()) files_[found->second].is_explained = true;
-  }
-  void explain(const FileStamp& stamp) {
-    for_each_name(stamp, [this](const File& file) { explain(file.path); });
-  }
-
-  [[nodiscard]] std::optional<std::string> find_unexplained() const {
-    for (const File& file : files_) {
-      // Listed by clang for -fsanitize, and no header.
-      if (!file.is_explained && !file.path.ends_with("_ignorelist.txt")) return file.path;
-    }
-    return std::nullopt;
+  /// Where a name of this directory part leads, for each directory: null until it is asked for.
+  /// Keeps a view of the part.
+  std::vector<Candidates::Directory*>& places(std::string_view part) {
+    return places_.try_emplace(part, paths_.size()).first->second;
   }
 
  private:
-  static constexpr std::size_t kNone = SIZE_MAX;
-
-  struct File {
-    std::string path;  // plain
-    FileStamp stamp;
-    std::size_t next = kNone;  // another one of the same inode
-    bool is_explained = false;
-  };
-
-  template <typename See>
-  void for_each_name(const FileStamp& stamp, const See& see) const {
-    for (std::size_t at = by_inode_.at(inode_of(stamp)); at != kNone; at = files_[at].next) {
-      see(files_[at]);
-    }
-  }
-
-  std::vector<File> files_;
-  std::unordered_map<std::string_view, std::size_t> by_path_;
-  std::unordered_map<Inode, std::size_t, PairHash> by_inode_;
-  std::unordered_set<std::pair<std::uint64_t, std::int64_t>, PairHash> likenesses_;
+  std::vector<std::string> paths_;
+  std::unordered_map<std::string_view, std::vector<Candidates::Directory*>> places_;
 };
 
 /// The text of a file that is still what it was when it was scanned.
 Result<std::string> read_again(const ReadFile& file) {
-  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, file.path, O_RDONLY));
+  const std::string path(file.path);
+  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_RDONLY));
   LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
   if (FileStamp::of(status) != file.stamp) {
-    return fail(ErrorCode::unavailable, "read " + file.path + " again: it has changed");
+    return fail(ErrorCode::unavailable, "read " + path + " again: it has changed");
   }
   util::ByteBuffer bytes(file.stamp.size);
   LARDER_CHECK(sys::read_exactly_at(fd.get(), bytes, 0));
@@ -187,9 +108,10 @@ class AbsentFinder {
         modules_(query.invocation.modules),
         read_(query.files),
         path_(query.search.plain),
-        quoted_path_(query.search.quote),
+        quoted_path_(join(query.search.quote, query.search.plain)),
+        missing_(query.search.missing),
+        duplicates_(query.search.duplicates),
         candidates_(DirectoryNames(query.facts, query.start_ns - kQuietNs)) {
-    quoted_path_.insert(quoted_path_.end(), path_.begin(), path_.end());
     read_.explain(plain_path(query.invocation.input));
     for (const std::string& named : query.invocation.named_files) read_.explain(plain_path(named));
     // gcc 14 lists it.
@@ -214,6 +136,13 @@ class AbsentFinder {
 
  private:
   using Verdict = AbsentFiles::Verdict;
+  using Directory = Candidates::Directory;
+
+  static std::vector<std::string> join(std::vector<std::string> one,
+                                       const std::vector<std::string>& other) {
+    one.insert(one.end(), other.begin(), other.end());
+    return one;
+  }
 
   [[nodiscard]] bool is_sound() const { return absent_.verdict == Verdict::sound; }
 
@@ -225,7 +154,7 @@ class AbsentFinder {
 
   /// clang's header maps and frameworks name headers by other rules than directories.
   void check_search_path() {
-    for (const std::string& directory : quoted_path_) {
+    for (const std::string& directory : quoted_path_.paths()) {
       if (directory.ends_with(" (headermap)") || directory.ends_with(" (framework directory)")) {
         refuse(Verdict::unsuitable, directory + ": in the search path");
       }
@@ -289,64 +218,83 @@ class AbsentFinder {
   }
 
   /// One include, from a file that lies in these directories if it is a quoted one.
-  void follow(const Search& search, std::span<const std::string_view> includers) {
+  void follow(Search search, std::span<const std::string_view> includers) {
     if (search.name.empty() || !is_sound()) return;
-    if (search.name.starts_with('/')) {
-      (void)follow_path(search, {std::string()});
-      return;
-    }
-    std::vector<std::string> empty;
+    search.name = made_plain(search.name);
+    if (search.name.starts_with('/')) return follow_absolute(search);
+    const std::string_view name = file_name(search.name);
+    std::vector<Directory*> empty;
     bool ends_there = !includers.empty();
-    for (const std::string_view directory : includers) {
-      if (!is_followed_.insert({search, directory}).second) continue;
-      std::string path = join_path(directory, search.name);
-      if (const auto found = look(path)) {
-        ends_there = note_found(path, *found, search) && ends_there;
+    for (const std::string_view includer : includers) {
+      if (!is_followed_.insert({search, includer}).second) continue;
+      Directory* const directory = enter(includer, search.name);
+      if (directory == nullptr) return;
+      std::string path;
+      if (const auto found = look(*directory, name, path)) {
+        ends_there = note_found(*directory, path, *found, search) && ends_there;
       } else {
         ends_there = false;
-        empty.push_back(std::move(path));
+        empty.push_back(directory);
       }
     }
     if (ends_there || !follow_search_path(search)) return;
-    for (const std::string& path : empty) require_empty(path, search);
+    for (Directory* const directory : empty) require_empty(*directory, name, search);
   }
 
-  /// follow_path for the compile's search path, once for each search.
+  void follow_absolute(const Search& search) {
+    Directory* const directory = find_directory(directory_of(search.name));
+    if (directory == nullptr) return;
+    const std::string_view name = file_name(search.name);
+    std::string path;
+    if (const auto found = look(*directory, name, path)) {
+      (void)note_found(*directory, path, *found, search);
+    } else if (is_probe(search.use)) {
+      require_empty(*directory, name, search);
+    }
+  }
+
+  /// A name as plain_path() has it. Good as long as this is, like the name.
+  std::string_view made_plain(std::string_view name) {
+    return is_plain_path(name) ? name : plain_names_.emplace_back(plain_path(name));
+  }
+
+  /// follow_directories for the compile's search path, once for each search.
   bool follow_search_path(Search search) {
     search.is_quoted = search.is_quoted && !query_.search.quote.empty();
     const auto [place, is_new] = is_kept_.try_emplace(search);
-    if (is_new) place->second = follow_path(search, search.is_quoted ? quoted_path_ : path_);
+    if (is_new) place->second = follow_directories(search);
     return place->second;
   }
 
   /// Goes through directories in order. What is empty before the last find must stay empty; and all
   /// of it, where finding nothing is an answer too. Whether the search may have been made at all:
   /// one that must find something and cannot stands under a condition that did not hold.
-  bool follow_path(const Search& search, const std::vector<std::string>& directories) {
-    std::vector<std::string_view> empty;  // Directories.
+  bool follow_directories(const Search& search) {
+    SearchDirectories& directories = search.is_quoted ? quoted_path_ : path_;
+    const std::string_view name = file_name(search.name);
+    std::vector<Directory*> empty;
+    empty.reserve(directories.count());
     std::size_t kept = 0;
     bool is_found = false;
     bool is_over = false;
-    for (std::size_t i = 0; i < directories.size() && !is_over; ++i) {
-      join_path(directories[i], search.name, path_here_);
-      if (const auto found = look(path_here_)) {
+    for (std::size_t i = 0; i < directories.count() && !is_over; ++i) {
+      Directory* const directory = enter(directories, i, search.name);
+      if (directory == nullptr) return false;
+      if (const auto found = look(*directory, name, path_here_)) {
         // One that was not read may be under such a condition too; one further on that was read,
         // may be so because of another search.
-        is_over = note_found(path_here_, *found, search);
+        is_over = note_found(*directory, path_here_, *found, search);
         if (is_over || !is_found || goes_on(search.use)) kept = empty.size();
         is_found = true;
       } else {
-        empty.push_back(directories[i]);
+        empty.push_back(directory);
       }
     }
     const bool may_find_nothing = is_probe(search.use) && !is_over;
     if (may_find_nothing) kept = empty.size();
-    for (std::size_t i = 0; i < kept; ++i) {
-      join_path(empty[i], search.name, path_here_);
-      require_empty(path_here_, search);
-    }
+    for (std::size_t i = 0; i < kept; ++i) require_empty(*empty[i], name, search);
     const bool is_kept = is_found || may_find_nothing;
-    if (is_kept && !search.name.starts_with('/')) {
+    if (is_kept) {
       require_missing(search);
       watch_duplicates(search);
     }
@@ -356,12 +304,14 @@ class AbsentFinder {
   /// A directory that was left out as another name of one that is searched may come to lead
   /// elsewhere: what is found and not found there must stay so.
   void watch_duplicates(const Search& search) {
-    for (const std::string& directory : query_.search.duplicates) {
-      const std::string path = join_path(directory, search.name);
-      if (const auto found = look(path)) {
-        also_read_.insert(path);
+    const std::string_view name = file_name(search.name);
+    for (std::size_t i = 0; i < duplicates_.count(); ++i) {
+      Directory* const directory = enter(duplicates_, i, search.name);
+      if (directory == nullptr) return;
+      if (look(*directory, name, path_here_)) {
+        also_read_.insert(path_here_);
       } else {
-        require_empty(path, search);
+        require_empty(*directory, name, search);
       }
     }
   }
@@ -369,29 +319,67 @@ class AbsentFinder {
   /// A directory of the search path that is not there comes first: where it would stand is not
   /// told.
   void require_missing(const Search& search) {
-    for (const std::string& directory : query_.search.missing) {
-      const std::string path = join_path(directory, search.name);
-      if (!look(path)) require_empty(path, search);
+    const std::string_view name = file_name(search.name);
+    for (std::size_t i = 0; i < missing_.count(); ++i) {
+      Directory* const directory = enter(missing_, i, search.name);
+      if (directory == nullptr) return;
+      if (!look(*directory, name, path_here_)) require_empty(*directory, name, search);
     }
   }
 
+  /// The directory that a name leads into from the `i`-th of several. Null where it cannot be told,
+  /// which ends it all.
+  Directory* enter(SearchDirectories& directories, std::size_t i, std::string_view name) {
+    const std::string_view part = name.substr(0, name.size() - file_name(name).size());
+    Directory*& place = directories.places(part)[i];
+    if (place == nullptr) place = enter(directories.paths()[i], name);
+    return place;
+  }
+
+  Directory* enter(std::string_view directory, std::string_view name) {
+    join_path(directory, name, path_here_);
+    return find_directory(directory_of(path_here_));
+  }
+
+  Directory* find_directory(std::string_view path) {
+    auto found = candidates_.find_directory(path);
+    if (found) return *found;
+    refuse(Verdict::unsuitable, found.error().message());
+    return nullptr;
+  }
+
+  /// What is at a name in a directory; its path, if anything may be.
+  std::optional<FileStamp> look(Directory& directory, std::string_view name, std::string& path) {
+    if (!candidates_.may_hold(directory, name)) return std::nullopt;
+    join_path(directory.path, name, path);
+    return look_at(path);
+  }
+
   std::optional<FileStamp> look(const std::string& path) {
+    Directory* const directory = find_directory(directory_of(path));
+    if (directory == nullptr || !candidates_.may_hold(*directory, file_name(path))) {
+      return std::nullopt;
+    }
+    return look_at(path);
+  }
+
+  std::optional<FileStamp> look_at(const std::string& path) {
     if (const auto read = read_.find(path)) return read;
-    auto found = candidates_.look(path);
+    auto found = Candidates::look_at(path);
     if (found) return *found;
     refuse(Verdict::unsuitable, found.error().message());
     return std::nullopt;
   }
 
-  void require_empty(const std::string& path, const Search& search) {
-    candidates_.require_absent(path);
-    require_no_precompiled_beside(path, search);
+  void require_empty(Directory& directory, std::string_view name, const Search& search) {
+    candidates_.require_absent(directory, name);
+    require_no_precompiled_beside(directory, name, search);
   }
 
-  void require_no_precompiled_beside(const std::string& path, const Search& search) {
-    if (search.wants_precompiled && query_.kind == CompilerKind::gcc) {
-      require_no_precompiled(path + ".gch");
-    }
+  void require_no_precompiled_beside(const Directory& directory, std::string_view name,
+                                     const Search& search) {
+    if (!search.wants_precompiled || query_.kind != CompilerKind::gcc) return;
+    require_no_precompiled(join_path(directory.path, name) + ".gch");
   }
 
   void require_no_precompiled(const std::string& name) {
@@ -429,12 +417,13 @@ class AbsentFinder {
   }
 
   /// Sees to a find; whether the search ends with it.
-  bool note_found(const std::string& path, const FileStamp& stamp, const Search& search) {
+  bool note_found(const Directory& directory, const std::string& path, const FileStamp& stamp,
+                  const Search& search) {
     // Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
     if (search.name.find_first_of("\\\t") != std::string_view::npos) {
       refuse(Verdict::unsuitable, path + ": a name that no list can show");
     }
-    require_no_precompiled_beside(path, search);
+    require_no_precompiled_beside(directory, file_name(path), search);
     const bool has_path = read_.find(path).has_value();
     note_header(path, has_path);
     const bool is_read = has_path || read_.has_inode(stamp);
@@ -452,7 +441,7 @@ class AbsentFinder {
   /// the one whose directory is in the search path must not appear.
   void require_same_toolchain() {
     if (query_.kind != CompilerKind::clang) return;
-    for (const std::string& directory : path_) {
+    for (const std::string& directory : query_.search.plain) {
       const std::size_t gcc = directory.find("/lib/gcc/");
       if (gcc == std::string::npos) continue;
       const std::size_t triple = gcc + std::string_view("/lib/gcc/").size();
@@ -490,7 +479,7 @@ class AbsentFinder {
 
   [[nodiscard]] bool is_in_system_directory(const std::string& directory) const {
     const auto& own = query_.invocation.preprocessor.directories;
-    return std::ranges::any_of(path_, [&](const std::string& system) {
+    return std::ranges::any_of(query_.search.plain, [&](const std::string& system) {
       const std::string plain = plain_path(system);
       const bool is_own = std::ranges::any_of(own, [&](const SearchDirectory& given) {
         return given.chain == SearchDirectory::Chain::plain && plain_path(given.path) == plain;
@@ -504,9 +493,12 @@ class AbsentFinder {
   const AbsentQuery& query_;
   const std::optional<ModuleSearch>& modules_;
   ReadFiles read_;
-  std::string path_here_;                 // What is looked at.
-  std::vector<std::string> path_;         // For <name>,
-  std::vector<std::string> quoted_path_;  // and for "name", behind the includer's directory.
+  std::string path_here_;                // What is looked at.
+  std::deque<std::string> plain_names_;  // Names that had to be made plain.
+  SearchDirectories path_;               // For <name>,
+  SearchDirectories quoted_path_;        // and for "name", behind the includer's directory.
+  SearchDirectories missing_;
+  SearchDirectories duplicates_;
   AbsentFiles absent_;
   Candidates candidates_;
   std::vector<std::vector<IncludeSpelling>> by_macro_;      // What is named so, by file.

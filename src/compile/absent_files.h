@@ -10,6 +10,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace larder::compile {
 
 /// A file that a compile read.
 struct ReadFile {
-  std::string path;  ///< As DependencyList has it.
+  std::string_view path;  ///< As DependencyList has it.
   FileStamp stamp;
   const SourceScan* scan = nullptr;
 };

@@ -1,16 +1,15 @@
 #include "compile/candidates.h"
 
 #include "compile/output_names.h"
+#include "compile/plain_path.h"
 #include "util/try.h"
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 
 namespace larder::compile {
 namespace {
@@ -31,72 +30,23 @@ tl::unexpected<Error> failed(int os_error, const std::string& path) {
   return fail(Error::from_errno(os_error, "look at " + path));
 }
 
-/// Whether a path has no part that plain_path() leaves out.
-bool is_plain(std::string_view path) {
-  if (path.empty() || (path.back() == '/' && path.size() > 1)) return false;
-  const auto is_slash_or_end = [&](std::size_t at) { return at == path.size() || path[at] == '/'; };
-  const auto begins_odd_part = [&](std::size_t at) {
-    return at < path.size() && (path[at] == '/' || (path[at] == '.' && is_slash_or_end(at + 1)));
-  };
-  if (path.front() == '.' && path.size() > 1 && path[1] == '/') return false;
-  for (std::size_t at = 0; at < path.size(); ++at) {
-    if (path[at] == '/' && begins_odd_part(at + 1)) return false;
-  }
-  return true;
-}
-
 }  // namespace
-
-std::string plain_path(std::string_view path) {
-  if (is_plain(path)) return std::string(path);
-  std::string plain(path.starts_with('/') ? "/" : "");
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const std::string_view part = path.substr(0, end);
-    path.remove_prefix(std::min(end + 1, path.size()));
-    if (part.empty() || part == ".") continue;
-    if (!plain.empty() && plain.back() != '/') plain.push_back('/');
-    plain += part;
-  }
-  return plain.empty() ? "." : plain;
-}
-
-std::string join_path(std::string_view directory, std::string_view name) {
-  std::string path;
-  join_path(directory, name, path);
-  return path;
-}
-
-void join_path(std::string_view directory, std::string_view name, std::string& path) {
-  path.clear();
-  if (!name.starts_with('/')) path.append(directory).push_back('/');
-  path += name;
-  if (!is_plain(path)) path = plain_path(path);
-}
-
-std::optional<std::string> real_path(const std::string& path) {
-  std::array<char, PATH_MAX> real;
-  if (::realpath(path.c_str(), real.data()) == nullptr) return std::nullopt;
-  return real.data();
-}
-
-std::string_view directory_of(std::string_view path) noexcept {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return ".";
-  return path.substr(0, std::max<std::size_t>(slash, 1));
-}
 
 Result<std::optional<FileStamp>> Candidates::look(const std::string& path) {
   const std::string_view name = file_name(path);
   LARDER_TRY(Directory * directory, find_directory(directory_of(path)));
-  if (!may_hold(*directory, path, name)) return std::optional<FileStamp>();
+  if (!may_hold(*directory, name)) return std::optional<FileStamp>();
+  return look_at(path);
+}
+
+Result<std::optional<FileStamp>> Candidates::look_at(const std::string& path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) {
     const int os_error = errno;
     if (is_absence(os_error)) return std::optional<FileStamp>();
     return failed(os_error, path);
   }
-  if (S_ISDIR(status.st_mode) && !name.ends_with(".gch")) return std::optional<FileStamp>();
+  if (S_ISDIR(status.st_mode) && !path.ends_with(".gch")) return std::optional<FileStamp>();
   return std::optional(FileStamp::of(status));
 }
 
@@ -124,15 +74,16 @@ Result<Candidates::Directory*> Candidates::find_directory(std::string_view path)
     directory.above = upper->is_there ? upper : upper->above;
     directory.below = (upper->is_there ? "" : upper->below + "/") + std::string(file_name(path));
   }
-  return &directories_.emplace(name, std::move(directory)).first->second;
+  const auto place = directories_.emplace(name, std::move(directory)).first;
+  place->second.path = place->first;
+  return &place->second;
 }
 
-/// Whether it takes a stat to know whether `name` is in the directory.
-bool Candidates::may_hold(Directory& directory, std::string_view path, std::string_view name) {
+bool Candidates::may_hold(Directory& directory, std::string_view name) {
   if (!directory.is_there) return false;
   if (!directory.names && ++directory.times_asked == asked_often(directory.stamp)) {
     // One that may be searched but not read stays with a stat for each name.
-    directory.names = names_.read(std::string(directory_of(path)), directory.stamp);
+    directory.names = names_.read(std::string(directory.path), directory.stamp);
   }
   return !directory.names || name == ".." || directory.names->may_hold(name);
 }
@@ -152,12 +103,13 @@ std::size_t Candidates::asked_often(const FileStamp& stamp) const noexcept {
 }
 
 void Candidates::require_absent(const std::string& path) {
-  const std::string_view name = file_name(path);
-  // Nothing can have such a name, and the lookup could not tell why it is not there.
-  if (name.size() > NAME_MAX || path.size() >= PATH_MAX) return;
   const auto known = directories_.find(directory_of(path));
-  if (known == directories_.end()) return;
-  Directory& directory = known->second;
+  if (known != directories_.end()) require_absent(known->second, file_name(path));
+}
+
+void Candidates::require_absent(Directory& directory, std::string_view name) {
+  // Nothing can have such a name, and the lookup could not tell why it is not there.
+  if (name.size() > NAME_MAX || directory.path.size() + 1 + name.size() >= PATH_MAX) return;
   if (directory.is_there) {
     directory.absent.emplace_back(name);
   } else {

@@ -4,7 +4,7 @@
 
 namespace larder::compile {
 
-void Copies::see(const std::string& path, const HashedFile& file, const SourceScan& scan) {
+void Copies::see(std::string_view path, const HashedFile& file, const SourceScan& scan) {
   asks_for_once_ = asks_for_once_ || scan.asks_for_once;
   files_.push_back({file.digest, file.stamp.device, file.stamp.inode, path});
 }
@@ -20,7 +20,7 @@ std::optional<std::string> Copies::find() const {
     return one->digest == other->digest && !is_same;
   });
   if (copy == sorted.end()) return std::nullopt;
-  return (*copy)->path;
+  return std::string((*copy)->path);
 }
 
 }  // namespace larder::compile

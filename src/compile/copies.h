@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace larder::compile {
@@ -15,8 +16,8 @@ namespace larder::compile {
 /// Source: GCC's libcpp, as seen.
 class Copies {
  public:
-  /// Takes a file that was read, or skipped.
-  void see(const std::string& path, const HashedFile& file, const SourceScan& scan);
+  /// Takes a file that was read, or skipped. Keeps a view of the path.
+  void see(std::string_view path, const HashedFile& file, const SourceScan& scan);
 
   /// The path of a copy whose time decides whether it is read, or nothing.
   [[nodiscard]] std::optional<std::string> find() const;
@@ -26,7 +27,7 @@ class Copies {
     util::Digest digest;
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
-    std::string path;
+    std::string_view path;
   };
 
   std::vector<File> files_;

@@ -68,18 +68,19 @@ std::string_view without_leading_dots(std::string_view name) {
 }
 
 /// Each once, in order, the source first.
-std::vector<std::string> with_source(std::string_view source,
-                                     const std::vector<std::string>& files) {
-  std::unordered_set<std::string_view> seen;
+std::vector<std::string> with_source(std::string_view source, std::vector<std::string> files) {
+  std::unordered_set<std::string_view> seen;  // of strings in the list, which does not grow
   seen.reserve(files.size() + 1);
   std::vector<std::string> list;
   list.reserve(files.size() + 1);
-  const auto add = [&](std::string_view file) {
+  const auto add = [&](std::string file) {
     const std::string_view name = without_leading_dots(file);
-    if (!name.empty() && seen.insert(name).second) list.emplace_back(name);
+    if (name.empty() || seen.contains(name)) return;
+    file.erase(0, file.size() - name.size());
+    seen.insert(list.emplace_back(std::move(file)));
   };
-  add(source);
-  for (const std::string& file : files) add(file);
+  add(std::string(source));
+  for (std::string& file : files) add(std::move(file));
   return list;
 }
 
@@ -152,7 +153,7 @@ Result<DependencyList> DependencyListing::collect(const Invocation& invocation) 
   if (!files) return fail(std::move(files).error());
   // No header at all is rare; more often it means that something stood in between after all.
   if (files->empty() && method_ != ListingMethod::source_only) return run_once_more(invocation);
-  return DependencyList{.files = with_source(invocation.input, *files)};
+  return DependencyList{.files = with_source(invocation.input, *std::move(files))};
 }
 
 Result<DependencyListing::Files> DependencyListing::read_list() const {
@@ -189,7 +190,7 @@ Result<DependencyList> DependencyListing::run_once_more(const Invocation& invoca
   if (!names_source(files, invocation)) {
     return unlisted(invocation, "-M does not name the source");
   }
-  DependencyList list = {.files = with_source(invocation.input, files),
+  DependencyList list = {.files = with_source(invocation.input, std::move(files)),
                          .origin = DependencyList::Origin::later_run};
   // Where it agrees with the empty list that made us ask, the compile has told it all.
   if (method_ != ListingMethod::extra_run && list.files.size() == 1)

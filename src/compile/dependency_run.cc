@@ -56,7 +56,8 @@ std::optional<ContentFacts> open_facts(const std::string& path) {
   return facts ? std::optional(*std::move(facts)) : std::nullopt;
 }
 
-/// Reads the inputs of one compile. Pointers into it are good as long as it lives.
+/// Reads the inputs of one compile. Keeps views of the paths that it is given, and pointers into it
+/// are good as long as it lives.
 class InputReader {
  public:
   InputReader(const Job& job, FileDigests& digests, const std::string& facts_path)
@@ -66,6 +67,11 @@ class InputReader {
         mentions_(mentions_of(job)),
         sources_(digests, facts_ ? &*facts_ : nullptr, dialect_of(job.invocation.language),
                  mentions_ ? &*mentions_ : nullptr) {}
+
+  void expect(std::size_t count) {
+    read_.reserve(count);
+    inputs_.files.reserve(count);
+  }
 
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
@@ -121,7 +127,8 @@ class InputReader {
                     absent.detail, "");
     }
     inputs_.absent = std::move(absent.groups);
-    return std::ranges::all_of(absent.also_read,
+    also_read_ = std::move(absent.also_read);
+    return std::ranges::all_of(also_read_,
                                [this](const std::string& path) { return read(path); }) &&
            check_copies();
   }
@@ -185,6 +192,7 @@ class InputReader {
   FileDigests& digests_;
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
+  std::vector<std::string> also_read_;  // beside the files of the list
   std::optional<ContentFacts> facts_;
   std::optional<RootMentions> mentions_;
   std::vector<InputFile> inside_;  // below the root
@@ -194,6 +202,7 @@ class InputReader {
 };
 
 bool read_list(const Job& job, const DependencyList& list, InputReader& reader) {
+  reader.expect(list.files.size());
   return reader.read_source(list.files.front()) &&
          std::ranges::all_of(std::span(list.files).subspan(1),
                              [&](const std::string& path) { return reader.read(path); }) &&

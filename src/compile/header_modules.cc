@@ -1,6 +1,6 @@
 #include "compile/header_modules.h"
 
-#include "compile/candidates.h"
+#include "compile/plain_path.h"
 
 #include <sys/stat.h>
 

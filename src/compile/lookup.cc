@@ -1,7 +1,7 @@
 #include "compile/lookup.h"
 
-#include "compile/candidates.h"
 #include "compile/header_modules.h"
+#include "compile/plain_path.h"
 #include "compile/real_directories.h"
 
 #include <fcntl.h>

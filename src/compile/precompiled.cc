@@ -1,6 +1,6 @@
 #include "compile/precompiled.h"
 
-#include "compile/candidates.h"
+#include "compile/plain_path.h"
 #include "compile/source_scan.h"
 #include "sys/file.h"
 #include "util/bytes.h"

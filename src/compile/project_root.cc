@@ -1,6 +1,6 @@
 #include "compile/project_root.h"
 
-#include "compile/candidates.h"
+#include "compile/plain_path.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "compile/real_directories.h"
 
-#include "compile/candidates.h"
+#include "compile/plain_path.h"
 
 #include <algorithm>
 #include <array>

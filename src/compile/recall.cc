@@ -1,8 +1,8 @@
 #include "compile/recall.h"
 
-#include "compile/candidates.h"
 #include "compile/find_program.h"
 #include "compile/pass_through.h"
+#include "compile/plain_path.h"
 #include "compile/source_language.h"
 #include "util/try.h"
 

@@ -1,7 +1,7 @@
 #include "compile/relocation.h"
 
-#include "compile/candidates.h"
 #include "compile/header_modules.h"
+#include "compile/plain_path.h"
 #include "sys/file.h"
 #include "util/bytes.h"
 #include "util/try.h"

@@ -1,6 +1,6 @@
 #include "compile/search_path.h"
 
-#include "compile/candidates.h"
+#include "compile/plain_path.h"
 #include "sys/environment.h"
 #include "sys/file.h"
 #include "sys/process.h"

@@ -15,23 +15,6 @@
 namespace larder::compile {
 namespace {
 
-TEST(PlainPath, LeavesOutWhatCannotChangeTheMeaning) {
-  EXPECT_EQ(plain_path("./a//b/./c/"), "a/b/c");
-  EXPECT_EQ(plain_path("/a/../b"), "/a/../b");
-  EXPECT_EQ(plain_path("."), ".");
-  EXPECT_EQ(plain_path(""), ".");
-  EXPECT_EQ(plain_path("/"), "/");
-  EXPECT_EQ(plain_path("a/."), "a");
-  EXPECT_EQ(plain_path("a/.b/..c"), "a/.b/..c");
-}
-
-TEST(JoinPath, GivesOnePlainPath) {
-  EXPECT_EQ(join_path("/usr/include", "sys/types.h"), "/usr/include/sys/types.h");
-  EXPECT_EQ(join_path("a/./b", "./x.h"), "a/b/x.h");
-  EXPECT_EQ(join_path(".", "x.h"), "x.h");
-  EXPECT_EQ(join_path("a", "/x//y.h"), "/x/y.h");
-}
-
 class CandidatesTest : public testing::Test {
  protected:
   void write(const std::string& name) const { (void)support::make_file(dir_.file(name)); }

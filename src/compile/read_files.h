@@ -1,0 +1,78 @@
+#pragma once
+
+#include "compile/absent_files.h"
+#include "compile/inode_cache.h"
+
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace larder::compile {
+
+/// The files that a compile read, by what a search may find of them. Paths are plain ones. One
+/// thread at a time.
+class ReadFiles {
+ public:
+  /// Keeps views of the files' paths.
+  explicit ReadFiles(std::span<const ReadFile> files);
+  ReadFiles(const ReadFiles&) = delete;
+  ReadFiles& operator=(const ReadFiles&) = delete;
+
+  /// The directories in which a compiler may take the file of this stamp to lie: clang goes by any
+  /// of the names that it knows a file by. The file is one of them.
+  [[nodiscard]] std::vector<std::string_view> directories_of(const FileStamp& stamp) const;
+
+  /// What was read by this path.
+  [[nodiscard]] std::optional<FileStamp> find(std::string_view path) const;
+
+  /// Whether it was read by another name: gcc shortens those of system headers.
+  [[nodiscard]] bool has_inode(const FileStamp& stamp) const;
+
+  /// Whether a file may have been skipped as a copy of one that was read.
+  [[nodiscard]] bool has_alike(const FileStamp& stamp) const;
+
+  /// Notes that something asked for the path, or for the file by any name. Does nothing for what
+  /// was not read.
+  void explain(std::string_view path);
+  void explain(const FileStamp& stamp);
+
+  /// The first file that nothing asked for.
+  [[nodiscard]] std::optional<std::string> find_unexplained() const;
+
+ private:
+  struct File {
+    std::string_view path;
+    FileStamp stamp;
+    bool is_explained = false;
+  };
+  /// Files by a number of each, to be found by bisection: for a few thousand files that takes less
+  /// than the nodes of a hash table.
+  struct Entry {
+    std::uint64_t number;
+    std::uint32_t file;
+
+    friend auto operator<=>(const Entry&, const Entry&) = default;
+  };
+  using Index = std::vector<Entry>;
+
+  template <typename NumberOf>
+  [[nodiscard]] Index index_by(const NumberOf& number_of) const;
+  static std::span<const Entry> entries_of(const Index& index, std::uint64_t number);
+  [[nodiscard]] std::optional<std::size_t> find_number(std::string_view path) const;
+  template <typename See>
+  void for_each_name(const FileStamp& stamp, const See& see) const;
+
+  std::deque<std::string> plain_;  // Paths that had to be made plain.
+  std::vector<File> files_;
+  Index by_path_;  // by a hash
+  Index by_inode_;
+  Index by_likeness_;
+};
+
+}  // namespace larder::compile
