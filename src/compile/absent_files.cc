@@ -35,6 +35,9 @@ using Form = IncludeSpelling::Form;
 
 bool is_probe(Use use) { return use == Use::probe || use == Use::probe_next; }
 
+/// A tree of more headers than that, most of which conditions may leave out, is left to the driver.
+constexpr std::size_t kMaxAdopted = 3000;
+
 /// Whether the search does not end at the first find, because it may begin behind it.
 bool goes_on(Use use) { return use == Use::next || use == Use::probe_next; }
 
@@ -44,6 +47,7 @@ struct Search {
   Use use = Use::include;
   bool is_quoted = false;
   bool wants_precompiled = false;  ///< A precompiled form of it may be read instead.
+  bool is_optional = false;        ///< Read if it is there, and else not missed.
 
   friend bool operator==(const Search&, const Search&) = default;
 };
@@ -112,6 +116,8 @@ class AbsentFinder {
         missing_(query.search.missing),
         duplicates_(query.search.duplicates),
         candidates_(DirectoryNames(query.facts, query.start_ns - kQuietNs)) {
+    files_.reserve(query.files.size());
+    for (const ReadFile& file : query.files) files_.push_back(&file);
     read_.explain(plain_path(query.invocation.input));
     for (const std::string& named : query.invocation.named_files) read_.explain(plain_path(named));
     // gcc 14 lists it.
@@ -121,8 +127,10 @@ class AbsentFinder {
   AbsentFiles run() {
     check_search_path();
     follow_command_line();
-    for (const ReadFile& file : query_.files) follow_file(file);
-    if (is_sound()) follow_macros();
+    for (std::size_t done = 0; is_sound() && done < files_.size();) {
+      for (; done < files_.size(); ++done) follow_file(*files_[done]);  // which may add some
+      if (is_sound()) follow_macros();
+    }
     require_same_toolchain();
     if (const auto path = read_.find_unexplained(); path && is_sound()) {
       refuse(Verdict::unsuitable, *path + ": not clear what included it");
@@ -152,6 +160,11 @@ class AbsentFinder {
     absent_.detail = std::move(detail);
   }
 
+  /// Whether files are missing in the list.
+  [[nodiscard]] bool adopts() const {
+    return query_.origin == DependencyList::Origin::user_headers;
+  }
+
   /// clang's header maps and frameworks name headers by other rules than directories.
   void check_search_path() {
     for (const std::string& directory : quoted_path_.paths()) {
@@ -171,7 +184,11 @@ class AbsentFinder {
     }
     if (!is_gcc) return;
     // Included by gcc itself before all else, if there is one.
-    follow({.name = "stdc-predef.h", .use = Use::probe, .wants_precompiled = true}, {});
+    follow({.name = "stdc-predef.h",
+            .use = Use::probe,
+            .wants_precompiled = true,
+            .is_optional = true},
+           {});
   }
 
   void follow_file(const ReadFile& file) {
@@ -179,21 +196,17 @@ class AbsentFinder {
     follow_includes(file, file.scan->includes);
   }
 
-  /// What includes by macro may name.
+  /// What includes by macro may name, by all files that are known by now.
   void follow_macros() {
     std::vector<MacroSource> sources;
-    sources.reserve(query_.files.size());
-    for (const ReadFile& file : query_.files) {
-      sources.push_back({.path = file.path, .scan = file.scan});
-    }
+    sources.reserve(files_.size());
+    for (const ReadFile* file : files_) sources.push_back({.path = file->path, .scan = file->scan});
     auto found = resolve_macro_includes(sources, query_.invocation, [this](std::size_t number) {
-      return read_again(query_.files[number]);
+      return read_again(*files_[number]);
     });
     if (!found) return refuse(Verdict::unsuitable, found.error().message());
-    by_macro_ = *std::move(found);
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      follow_includes(query_.files[i], by_macro_[i]);
-    }
+    const auto& by_file = by_macro_.emplace_back(*std::move(found));
+    for (std::size_t i = 0; i < by_file.size(); ++i) follow_includes(*files_[i], by_file[i]);
   }
 
   void follow_includes(const ReadFile& file, std::span<const IncludeSpelling> includes) {
@@ -206,7 +219,7 @@ class AbsentFinder {
 
   void follow_include(const ReadFile& file, const IncludeSpelling& include,
                       std::span<const std::string_view> directories) {
-    const bool is_source = &file == query_.files.data();
+    const bool is_source = &file == files_.front();
     const bool is_quoted = include.form == Form::quote;
     // gcc looks for a precompiled form of the first include only. Which of the source's that is,
     // depends on conditions.
@@ -402,7 +415,7 @@ class AbsentFinder {
   /// own list shows that, no later one.
   void require_no_modules() {
     if (!modules_) return;
-    if (query_.origin == DependencyList::Origin::later_run) {
+    if (query_.origin == DependencyList::Origin::later_run || adopts()) {
       return refuse(Verdict::unsuitable, "not clear what was imported");
     }
     HeaderModules modules(modules_->directory);
@@ -426,15 +439,48 @@ class AbsentFinder {
     require_no_precompiled_beside(directory, file_name(path), search);
     const bool has_path = read_.find(path).has_value();
     note_header(path, has_path);
-    const bool is_read = has_path || read_.has_inode(stamp);
+    bool is_read = has_path || read_.has_inode(stamp);
     if (!has_path) {
       if (std::max(stamp.ctime_ns, stamp.mtime_ns) >= query_.start_ns) {
         refuse(Verdict::changed, path + " appeared while the compile ran");
       }
-      if (is_read || is_probe(search.use) || read_.has_alike(stamp)) also_read_.insert(path);
+      if (is_to_be_adopted(directory, stamp, search)) {
+        if (!adopt(path)) return true;
+        is_read = true;
+      } else if (is_read || is_probe(search.use) || read_.has_alike(stamp)) {
+        also_read_.insert(path);
+      }
     }
     if (is_read) has_path ? read_.explain(path) : read_.explain(stamp);
     return (is_read || search.use == Use::probe) && !goes_on(search.use);
+  }
+
+  /// Whether a find that is not in the list may have been read. By another name, only where that
+  /// lies in another directory, from which its own includes lead elsewhere.
+  bool is_to_be_adopted(const Directory& directory, const FileStamp& stamp, const Search& search) {
+    if (!adopts() || (is_probe(search.use) && !search.is_optional)) return false;
+    if (!read_.has_inode(stamp)) return true;
+    return std::ranges::none_of(read_.directories_of(stamp), [&](std::string_view known) {
+      const Directory* const other = find_directory(known);
+      return other != nullptr && is_same(*other, directory);
+    });
+  }
+
+  static bool is_same(const Directory& one, const Directory& other) {
+    return one.stamp.inode == other.stamp.inode && one.stamp.device == other.stamp.device;
+  }
+
+  /// Takes a file that is not in the list for one that was read, by this path.
+  bool adopt(const std::string& path) {
+    auto file = query_.adopt(path);
+    if (!file || adopted_.size() == kMaxAdopted) {
+      refuse(Verdict::unsuitable, path + ": a header of the system that may have been read");
+      return false;
+    }
+    const ReadFile& adopted = adopted_.emplace_back(*std::move(file));
+    files_.push_back(&adopted);
+    read_.add(adopted);
+    return true;
   }
 
   /// clang looks for the newest GCC that is installed and takes its C++ headers: a newer one than
@@ -492,6 +538,8 @@ class AbsentFinder {
 
   const AbsentQuery& query_;
   const std::optional<ModuleSearch>& modules_;
+  std::vector<const ReadFile*> files_;  // The list's, the source first, and those adopted.
+  std::deque<ReadFile> adopted_;
   ReadFiles read_;
   std::string path_here_;                // What is looked at.
   std::deque<std::string> plain_names_;  // Names that had to be made plain.
@@ -501,9 +549,9 @@ class AbsentFinder {
   SearchDirectories duplicates_;
   AbsentFiles absent_;
   Candidates candidates_;
-  std::vector<std::vector<IncludeSpelling>> by_macro_;      // What is named so, by file.
-  std::unordered_set<SearchFrom, SearchHash> is_followed_;  // From an includer's directory.
-  std::unordered_map<Search, bool, SearchHash> is_kept_;    // Through the search path.
+  std::deque<std::vector<std::vector<IncludeSpelling>>> by_macro_;  // Each round's, by file.
+  std::unordered_set<SearchFrom, SearchHash> is_followed_;          // From an includer's directory.
+  std::unordered_map<Search, bool, SearchHash> is_kept_;            // Through the search path.
   std::set<std::string> also_read_;
   std::set<std::string> headers_;  // Whatever may be called a header, if modules are on.
 };

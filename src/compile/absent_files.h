@@ -8,6 +8,8 @@
 #include "compile/search_path.h"
 #include "compile/source_scan.h"
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +35,10 @@ struct AbsentQuery {
   DependencyList::Origin origin = DependencyList::Origin::compile;
   std::int64_t start_ns = 0;      ///< coarse_now_ns() before the compile began.
   ContentFacts* facts = nullptr;  ///< Where the names in directories are remembered, if anywhere.
+  /// Reads a file that is not in the list, where that is of user_headers, and gives what
+  /// `files` would hold of it, good as long as the query is. nullopt if that makes the compile
+  /// impossible to cache.
+  std::function<std::optional<ReadFile>(const std::string& path)> adopt = {};
 };
 
 /// What a compile looked for and did not find. If the files it read, and `also_read`, are what they
@@ -55,9 +61,10 @@ struct AbsentFiles {
 
 /// Follows each include of each file through the search path, as the compiler does, on the file
 /// system as it is now. Every file in the list must be explained by some include, so that a search
-/// that this does not understand is noticed. Costs a stat for each place, or less: 3 to 20 ms for a
-/// unit of 2,400 headers. Relative paths are those of the working directory; doc/adr/
-/// 0011-negative-dependencies.md.
+/// that this does not understand is noticed. Where the list is of user_headers, what includes lead
+/// to is adopted, and followed in turn: rather too much than too little. Costs a stat for each
+/// place, or less: 3 to 20 ms for a unit of 2,400 headers. Relative paths are those of the working
+/// directory; doc/adr/ 0011-negative-dependencies.md.
 AbsentFiles find_absent_files(const AbsentQuery& query);
 
 }  // namespace larder::compile

@@ -93,14 +93,29 @@ tl::unexpected<Error> unlisted(const Invocation& invocation, std::string_view wh
               "list what " + invocation.input + " includes: " + std::string(why));
 }
 
+/// Whether clang reads nothing but what includes lead to by the rules of gcc. Lists of what
+/// sanitizers leave alone are headers of the system to it, and where it does as Microsoft's
+/// compiler it looks beside includers' includers, too.
+bool reads_what_includes_say(const Invocation& invocation) {
+  const auto is_microsofts = [](const KeyArgument& argument) {
+    const std::string text = argument.option + " " + argument.value;
+    const bool is_for_windows =
+        text.find("-target") != std::string::npos && text.find("win") != std::string::npos;
+    return is_for_windows || text.starts_with("-fms");
+  };
+  return !invocation.uses_sanitizer &&
+         std::ranges::none_of(invocation.key_arguments, is_microsofts);
+}
+
 }  // namespace
 
 ListingMethod choose_listing(const ListingCompiler& compiler,
                              const Invocation& invocation) noexcept {
   if (!is_preprocessed_by_compiler(invocation.language)) return ListingMethod::source_only;
   if (invocation.depfile) {
-    return invocation.depfile->scope == Depfile::Scope::all_headers ? ListingMethod::depfile
-                                                                    : ListingMethod::extra_run;
+    if (invocation.depfile->scope == Depfile::Scope::all_headers) return ListingMethod::depfile;
+    const bool is_usual = compiler.kind == CompilerKind::gcc || reads_what_includes_say(invocation);
+    return is_usual ? ListingMethod::user_depfile : ListingMethod::extra_run;
   }
   if (compiler.has_prefix_command) return ListingMethod::extra_run;
   return compiler.kind == CompilerKind::gcc ? ListingMethod::gcc_variable
@@ -145,15 +160,18 @@ Result<void> DependencyListing::offer_list(sys::Command& command) {
 
 Result<DependencyList> DependencyListing::collect(const Invocation& invocation) const {
   Result<Files> files = Files();
-  if (method_ == ListingMethod::depfile) {
+  if (method_ == ListingMethod::depfile || method_ == ListingMethod::user_depfile) {
     files = read_depfile(invocation);
   } else if (list_ && method_ != ListingMethod::extra_run) {
     files = read_list();
   }
   if (!files) return fail(std::move(files).error());
   // No header at all is rare; more often it means that something stood in between after all.
-  if (files->empty() && method_ != ListingMethod::source_only) return run_once_more(invocation);
-  return DependencyList{.files = with_source(invocation.input, *std::move(files))};
+  if (files->empty() && method_ != ListingMethod::source_only) return ask_driver(invocation);
+  const bool is_all = method_ != ListingMethod::user_depfile;
+  return DependencyList{
+      .files = with_source(invocation.input, *std::move(files)),
+      .origin = is_all ? DependencyList::Origin::compile : DependencyList::Origin::user_headers};
 }
 
 Result<DependencyListing::Files> DependencyListing::read_list() const {
@@ -176,7 +194,7 @@ Result<DependencyListing::Files> DependencyListing::read_depfile(
   return files;
 }
 
-Result<DependencyList> DependencyListing::run_once_more(const Invocation& invocation) const {
+Result<DependencyList> DependencyListing::ask_driver(const Invocation& invocation) const {
   if (!has_listable_names(invocation)) return unlisted(invocation, "a name that no list can show");
   sys::Command command = {.program = compiler_.path,
                           .arguments = preprocessing_arguments(invocation)};
@@ -193,8 +211,9 @@ Result<DependencyList> DependencyListing::run_once_more(const Invocation& invoca
   DependencyList list = {.files = with_source(invocation.input, std::move(files)),
                          .origin = DependencyList::Origin::later_run};
   // Where it agrees with the empty list that made us ask, the compile has told it all.
-  if (method_ != ListingMethod::extra_run && list.files.size() == 1)
-    list.origin = DependencyList::Origin::compile;
+  const bool tells_all =
+      method_ != ListingMethod::extra_run && method_ != ListingMethod::user_depfile;
+  if (tells_all && list.files.size() == 1) list.origin = DependencyList::Origin::compile;
   if (!invocation.depfile) return list;
 
   LARDER_TRY(const Files told, read_depfile(invocation));

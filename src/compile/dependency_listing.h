@@ -18,6 +18,7 @@ enum class ListingMethod : std::uint8_t {
   gcc_variable,    ///< The compile writes them where SUNPRO_DEPENDENCIES says.
   clang_variable,  ///< The compile writes them where CC_PRINT_HEADERS_FILE says.
   depfile,         ///< The user's own -MD file holds them all.
+  user_depfile,    ///< The user's own -MMD file holds all but those of the system.
   extra_run,       ///< The driver runs once more, with -M.
 };
 
@@ -41,6 +42,7 @@ struct DependencyList {
   /// is not the same where a header was removed or replaced meanwhile.
   enum class Origin : std::uint8_t {
     compile,               ///< All.
+    user_headers,          ///< All, which is what -MMD lists. The rest is to be searched for.
     compile_user_headers,  ///< What -MMD lists; the rest comes from a later run.
     later_run,             ///< Nothing.
   };
@@ -65,6 +67,9 @@ class DependencyListing {
   /// corrupt for a list that makes no sense, those of running the driver.
   [[nodiscard]] Result<DependencyList> collect(const Invocation& invocation) const;
 
+  /// The list by running the driver in any case. Errors: as collect().
+  [[nodiscard]] Result<DependencyList> ask_driver(const Invocation& invocation) const;
+
  private:
   using Files = std::vector<std::string>;
 
@@ -74,7 +79,6 @@ class DependencyListing {
   Result<void> offer_list(sys::Command& command);
   [[nodiscard]] Result<Files> read_list() const;
   [[nodiscard]] Result<Files> read_depfile(const Invocation& invocation) const;
-  [[nodiscard]] Result<DependencyList> run_once_more(const Invocation& invocation) const;
 
   ListingCompiler compiler_;
   ListingMethod method_;

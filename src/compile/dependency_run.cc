@@ -75,26 +75,16 @@ class InputReader {
 
   /// False once a file makes the compile impossible to cache.
   bool read(const std::string& path) {
-    if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
-    const bool is_told = job_.root && ProjectRoot::is_in_terms_of_root(path);
-    if (is_told || is_real_directory(path)) {
-      return reject(Inputs::Verdict::unsuitable, path, "has a name that means something else here");
-    }
-    auto facts = sources_.read(path);
-    if (!facts) return reject(Inputs::Verdict::changed, path, facts.error().message());
-    if (!*facts) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
-    const HashedFile& file = (*facts)->file;
-    if (!is_settled(file.stamp)) {
-      return reject(Inputs::Verdict::changed, path, "changed while it was compiled");
-    }
-    const SourceScan& scan = scans_.emplace_back(std::move((*facts)->scan));
-    const auto why = unsuitable_because(scan, job_.invocation.language);
-    if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
-    if (mentions_) see_mentions(path, file.digest, std::move((*facts)->mentions));
-    if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, file, scan);
-    read_.push_back({.path = path, .stamp = file.stamp, .scan = &scan});
-    inputs_.files.push_back({path, file.digest});
+    ReadFile file;
+    if (!read(path, file)) return false;
+    read_.push_back(file);
     return true;
+  }
+
+  /// The same, for a file that is not in the list. Keeps the path.
+  std::optional<ReadFile> adopt(const std::string& path) {
+    ReadFile file;
+    return read(adopted_paths_.emplace_back(path), file) ? std::optional(file) : std::nullopt;
   }
 
   /// Reads the source, whose digest is in the key already.
@@ -114,13 +104,16 @@ class InputReader {
 
   /// Finds out what was looked for and not found by the files read so far, the source first.
   bool find_absent(const SearchPath& search, DependencyList::Origin origin) {
-    AbsentFiles absent = find_absent_files({.kind = job_.compiler.kind,
-                                            .invocation = job_.invocation,
-                                            .search = search,
-                                            .files = read_,
-                                            .origin = origin,
-                                            .start_ns = job_.start_ns,
-                                            .facts = facts_ ? &*facts_ : nullptr});
+    AbsentFiles absent =
+        find_absent_files({.kind = job_.compiler.kind,
+                           .invocation = job_.invocation,
+                           .search = search,
+                           .files = read_,
+                           .origin = origin,
+                           .start_ns = job_.start_ns,
+                           .facts = facts_ ? &*facts_ : nullptr,
+                           .adopt = [this](const std::string& path) { return adopt(path); }});
+    if (inputs_.verdict != Inputs::Verdict::sound) return false;  // by what was adopted
     if (absent.verdict != AbsentFiles::Verdict::sound) {
       const bool is_changed = absent.verdict == AbsentFiles::Verdict::changed;
       return reject(is_changed ? Inputs::Verdict::changed : Inputs::Verdict::unsuitable,
@@ -155,6 +148,29 @@ class InputReader {
   }
 
  private:
+  bool read(const std::string& path, ReadFile& read) {
+    if (is_precompiled(path)) return reject(Inputs::Verdict::unsuitable, path, "is precompiled");
+    const bool is_told = job_.root && ProjectRoot::is_in_terms_of_root(path);
+    if (is_told || is_real_directory(path)) {
+      return reject(Inputs::Verdict::unsuitable, path, "has a name that means something else here");
+    }
+    auto facts = sources_.read(path);
+    if (!facts) return reject(Inputs::Verdict::changed, path, facts.error().message());
+    if (!*facts) return reject(Inputs::Verdict::unsuitable, path, "is no regular file");
+    const HashedFile& file = (*facts)->file;
+    if (!is_settled(file.stamp)) {
+      return reject(Inputs::Verdict::changed, path, "changed while it was compiled");
+    }
+    const SourceScan& scan = scans_.emplace_back(std::move((*facts)->scan));
+    const auto why = unsuitable_because(scan, job_.invocation.language);
+    if (!why.empty()) return reject(Inputs::Verdict::unsuitable, path, why);
+    if (mentions_) see_mentions(path, file.digest, std::move((*facts)->mentions));
+    if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, file, scan);
+    inputs_.files.push_back({path, file.digest});
+    read = {.path = path, .stamp = file.stamp, .scan = &scan};
+    return true;
+  }
+
   void see_mentions(const std::string& path, const util::Digest& digest, OutsideMentions mentions) {
     if (mentions_->is_inside(path)) {
       inside_.push_back({path, digest});
@@ -192,7 +208,8 @@ class InputReader {
   FileDigests& digests_;
   std::deque<SourceScan> scans_;  // of read_: a deque, so that they stay where they are
   std::vector<ReadFile> read_;
-  std::vector<std::string> also_read_;  // beside the files of the list
+  std::vector<std::string> also_read_;     // beside the files of the list,
+  std::deque<std::string> adopted_paths_;  // or missing in it
   std::optional<ContentFacts> facts_;
   std::optional<RootMentions> mentions_;
   std::vector<InputFile> inside_;  // below the root
@@ -260,7 +277,12 @@ Inputs read_inputs(const Job& job, const DependencyList& list, FileDigests& dige
 }
 
 Inputs DependencyRun::collect(const Job& job, FileDigests& digests, const StatePaths& state) const {
-  const auto list = listing_.collect(job.invocation);
+  auto list = listing_.collect(job.invocation);
+  if (list && list->origin == DependencyList::Origin::user_headers) {
+    Inputs inputs = read_inputs(job, *list, digests, state);
+    if (inputs.verdict == Inputs::Verdict::sound) return inputs;
+    list = listing_.ask_driver(job.invocation);
+  }
   if (list) return read_inputs(job, *list, digests, state);
   Inputs unknown;
   unknown.verdict = Inputs::Verdict::unknown;

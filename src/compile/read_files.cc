@@ -15,9 +15,6 @@ std::uint64_t hash_of(std::string_view path) noexcept {
   return util::xxh3_64(util::as_bytes(path));
 }
 
-/// Devices only tell apart what inodes do not: see is_same_file().
-std::uint64_t inode_of(const FileStamp& stamp) noexcept { return stamp.inode; }
-
 bool is_same_file(const FileStamp& one, const FileStamp& other) noexcept {
   return one.inode == other.inode && one.device == other.device;
 }
@@ -30,18 +27,36 @@ std::int64_t second_of(const FileStamp& stamp) noexcept {
 
 ReadFiles::ReadFiles(std::span<const ReadFile> files) {
   files_.reserve(files.size());
-  for (const ReadFile& file : files) {
-    const bool is_plain = is_plain_path(file.path);
-    files_.push_back({.path = is_plain ? file.path : plain_.emplace_back(plain_path(file.path)),
-                      .stamp = file.stamp});
-  }
-  by_path_ = index_by([](const File& file) { return hash_of(file.path); });
-  by_inode_ = index_by([](const File& file) { return inode_of(file.stamp); });
-  by_likeness_ = index_by([](const File& file) { return file.stamp.size; });
+  for (const ReadFile& file : files) add_to_list(file);
+  by_path_ = index_by(path_hash_of);
+  by_inode_ = index_by(inode_of);
+  by_size_ = index_by(size_of);
 }
 
-template <typename NumberOf>
-ReadFiles::Index ReadFiles::index_by(const NumberOf& number_of) const {
+void ReadFiles::add(const ReadFile& file) {
+  add_to_list(file);
+  add_to(by_path_, path_hash_of);
+  add_to(by_inode_, inode_of);
+  add_to(by_size_, size_of);
+}
+
+void ReadFiles::add_to_list(const ReadFile& file) {
+  const bool is_plain = is_plain_path(file.path);
+  files_.push_back({.path = is_plain ? file.path : plain_.emplace_back(plain_path(file.path)),
+                    .stamp = file.stamp});
+}
+
+std::uint64_t ReadFiles::path_hash_of(const File& file) { return hash_of(file.path); }
+std::uint64_t ReadFiles::inode_of(const File& file) { return file.stamp.inode; }
+std::uint64_t ReadFiles::size_of(const File& file) { return file.stamp.size; }
+
+/// Of the file that was added last.
+void ReadFiles::add_to(Index& index, NumberOf* number_of) const {
+  const Entry entry = {number_of(files_.back()), static_cast<std::uint32_t>(files_.size() - 1)};
+  index.insert(std::ranges::upper_bound(index, entry), entry);
+}
+
+ReadFiles::Index ReadFiles::index_by(NumberOf* number_of) const {
   Index index;
   index.reserve(files_.size());
   for (std::uint32_t i = 0; i < files_.size(); ++i) index.push_back({number_of(files_[i]), i});
@@ -63,7 +78,7 @@ std::optional<std::size_t> ReadFiles::find_number(std::string_view path) const {
 
 template <typename See>
 void ReadFiles::for_each_name(const FileStamp& stamp, const See& see) const {
-  for (const Entry& entry : entries_of(by_inode_, inode_of(stamp))) {
+  for (const Entry& entry : entries_of(by_inode_, stamp.inode)) {
     if (is_same_file(files_[entry.file].stamp, stamp)) see(entry.file);
   }
 }
@@ -90,7 +105,7 @@ bool ReadFiles::has_inode(const FileStamp& stamp) const {
 
 /// gcc goes by size, time in seconds and content, clang by inode.
 bool ReadFiles::has_alike(const FileStamp& stamp) const {
-  return std::ranges::any_of(entries_of(by_likeness_, stamp.size), [&](const Entry& entry) {
+  return std::ranges::any_of(entries_of(by_size_, stamp.size), [&](const Entry& entry) {
     return second_of(files_[entry.file].stamp) == second_of(stamp);
   });
 }

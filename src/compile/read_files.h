@@ -24,6 +24,9 @@ class ReadFiles {
   ReadFiles(const ReadFiles&) = delete;
   ReadFiles& operator=(const ReadFiles&) = delete;
 
+  /// Adds a file. Keeps a view of its path.
+  void add(const ReadFile& file);
+
   /// The directories in which a compiler may take the file of this stamp to lie: clang goes by any
   /// of the names that it knows a file by. The file is one of them.
   [[nodiscard]] std::vector<std::string_view> directories_of(const FileStamp& stamp) const;
@@ -60,9 +63,14 @@ class ReadFiles {
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
   using Index = std::vector<Entry>;
+  using NumberOf = std::uint64_t(const File&);
 
-  template <typename NumberOf>
-  [[nodiscard]] Index index_by(const NumberOf& number_of) const;
+  void add_to_list(const ReadFile& file);
+  static std::uint64_t path_hash_of(const File& file);
+  static std::uint64_t inode_of(const File& file);
+  static std::uint64_t size_of(const File& file);
+  [[nodiscard]] Index index_by(NumberOf* number_of) const;
+  void add_to(Index& index, NumberOf* number_of) const;
   static std::span<const Entry> entries_of(const Index& index, std::uint64_t number);
   [[nodiscard]] std::optional<std::size_t> find_number(std::string_view path) const;
   template <typename See>
@@ -70,9 +78,9 @@ class ReadFiles {
 
   std::deque<std::string> plain_;  // Paths that had to be made plain.
   std::vector<File> files_;
-  Index by_path_;  // by a hash
+  Index by_path_;  // by its hash
   Index by_inode_;
-  Index by_likeness_;
+  Index by_size_;
 };
 
 }  // namespace larder::compile

@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <ostream>
+#include <utility>
 
 #include "compile_inputs.h"
 
@@ -269,6 +271,95 @@ INSTANTIATE_TEST_SUITE_P(Harmless, AbsentFilesCase,
                                               "gcc clang",
                                               true}),
                          [](const auto& test) { return test.param.name; });
+
+const std::map<std::string, std::string> kOfTheSystem = {
+    {"t.c", "#include \"u.h\"\n"},       {"u.h", "#include <one.h>\n"},
+    {"sys/one.h", "#include <two.h>\n"}, {"sys/two.h", "#include \"in/three.h\"\n"},
+    {"sys/in/three.h", "int three;\n"},  {"sys/other.h", ""}};
+
+/// A compile that lists its user's headers only.
+Case with_mmd(const std::string& name, const std::string& change,
+              const std::map<std::string, std::string>& more = {}) {
+  std::map<std::string, std::string> files = more;
+  files.insert(kOfTheSystem.begin(), kOfTheSystem.end());
+  return {.name = name,
+          .files = std::move(files),
+          .options = "-MMD -isystem empty -isystem sys -isystem last",
+          .change = change};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheSystem, AbsentFilesCase,
+    testing::Values(with_mmd("HeaderThatNoListShows", "echo 'int x;' >>sys/in/three.h"),
+                    with_mmd("HeaderBeforeOneThatNoListShows", "touch empty/two.h"),
+                    with_mmd("HeaderBesideOneThatNoListShows",
+                             "mkdir -p in && touch in/three.h && "
+                             "rm sys/in/three.h"),
+                    with_mmd("NextHeader", "echo 'int x;' >>last/two.h",
+                             {{"sys/two.h", "#include_next <two.h>\n"},
+                              {"last/two.h", "int two;\n"}}),
+                    with_mmd("HeaderThatIsProbedFor", "touch empty/probed.h",
+                             {{"sys/two.h", "#if __has_include(<probed.h>)\nint p;\n#endif\n"}}),
+                    with_mmd("HeaderOfALinkIntoAnotherDirectory", "echo 'int x;' >>sys/in/four.h",
+                             {{"sys/two.h", "#include <in/link.h>\n"},
+                              {"sys/in/link.h", "#include \"four.h\"\n"},
+                              {"sys/in/four.h", "int four;\n"}}),
+                    Case{"ForcedHeader",
+                         {{"t.c", ""}, {"sys/forced.h", "#include \"in.h\"\n"}, {"sys/in.h", ""}},
+                         "-MMD -isystem sys -include forced.h",
+                         "echo 'int x;' >>sys/in.h"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(AbsentFilesTest, AdoptsHeadersOfTheSystemThatOthersOfThemInclude) {
+  for (const auto& [path, text] : kOfTheSystem) write(path, text);
+  for (const char* compiler : {"gcc", "clang"}) {
+    const CompileInputs inputs = compile_and_gather(compiler, words_of("-MMD -isystem sys -c t.c"));
+
+    EXPECT_TRUE(inputs.has_adopted) << compiler;
+    std::vector<std::string> own;
+    for (const auto& file : inputs.result.files) {
+      if (!file.path.starts_with('/')) own.push_back(file.path);
+    }
+    std::ranges::sort(own);
+    EXPECT_EQ(own, words_of("sys/in/three.h sys/one.h sys/two.h t.c u.h"));
+  }
+}
+
+TEST_F(AbsentFilesTest, AdoptsNoFileAgainByWaysThatGoInCircles) {
+  write("t.c", "#include <a/a.h>\n");
+  write("sys/a/a.h", "#ifndef A\n#define A\n#include \"../b/b.h\"\n#endif\n");
+  write("sys/b/b.h", "#ifndef B\n#define B\n#include \"../a/a.h\"\n#endif\n");
+
+  const CompileInputs inputs = compile_and_gather("gcc", words_of("-MMD -isystem sys -c t.c"));
+
+  EXPECT_TRUE(inputs.has_adopted);
+  EXPECT_LT(inputs.result.files.size(), 8U);
+}
+
+TEST_F(AbsentFilesTest, AdoptsWhatIncludesByMacroMayName) {
+  write("t.c", "#include <x.h>\n");
+  write("sys/x.h", "#include <def.h>\n#include Y\n#ifdef CONFIG\n#include CONFIG\n#endif\n");
+  write("sys/def.h", "#define Y <y.h>\n");
+  write("sys/y.h", "#define Z <z.h>\n#include Z\n");
+  write("sys/z.h", "int z;\n");
+
+  const CompileInputs inputs = compile_and_gather("gcc", words_of("-MMD -isystem sys -c t.c"));
+
+  EXPECT_TRUE(inputs.has_adopted);
+  ASSERT_TRUE(still_holds(inputs));
+  ASSERT_TRUE(support::run_in(dir_.path(), "echo 'int x;' >>sys/z.h"));
+  EXPECT_FALSE(still_holds(inputs));
+}
+
+TEST_F(AbsentFilesTest, LeavesToTheDriverWhatMacrosPutTogether) {
+  write("t.c", "#include <x.h>\n");
+  write("sys/x.h", "#if 0\n#define Y(a) <a.h>\n#include Y(y)\n#endif\n#include <y.h>\n");
+  write("sys/y.h", "int y;\n");
+
+  const CompileInputs inputs = compile_and_gather("gcc", words_of("-MMD -isystem sys -c t.c"));
+
+  EXPECT_FALSE(inputs.has_adopted);
+}
 
 TEST_F(AbsentFilesTest, KeepWhereAModuleOfAnotherHeaderAppears) {
   write("x.h", "");

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 #include <climits>
 
@@ -31,23 +32,52 @@ std::string working_directory() {
 class Reader {
  public:
   void read(const std::string& path) {
+    paths_.push_back(path);
     const auto hashed = digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
       scans_.push_back(scan_source(util::as_text(bytes)));
     });
     ASSERT_TRUE(hashed && *hashed) << path;
-    files_.push_back({.path = path, .stamp = (*hashed)->stamp, .scan = &scans_.back()});
+    files_.push_back({.path = paths_.back(), .stamp = (*hashed)->stamp, .scan = &scans_.back()});
     inputs_.push_back({.path = path, .digest = (*hashed)->digest});
   }
 
-  [[nodiscard]] std::span<const ReadFile> files() const { return files_; }
+  std::optional<ReadFile> adopt(const std::string& path) {
+    read(path);
+    return files_.empty() ? std::nullopt : std::optional(files_.back());
+  }
+
+  [[nodiscard]] std::vector<ReadFile> files() const { return files_; }
   [[nodiscard]] const std::vector<InputFile>& inputs() const { return inputs_; }
 
  private:
   FileDigests digests_{std::nullopt};
+  std::deque<std::string> paths_;
   std::deque<SourceScan> scans_;
   std::vector<ReadFile> files_;
   std::vector<InputFile> inputs_;
 };
+
+/// What a list of files that were read leads to.
+CompileInputs gather(const SearchQuery& query, const DependencyList& list, std::int64_t start_ns) {
+  Reader reader;
+  for (const std::string& file : list.files) reader.read(file);
+  const auto search = find_search_path(query, "");
+  EXPECT_TRUE(search);
+  const std::vector<ReadFile> files = reader.files();
+  CompileInputs inputs;
+  inputs.absent =
+      find_absent_files({.kind = query.compiler.kind,
+                         .invocation = query.invocation,
+                         .search = *search,
+                         .files = files,
+                         .origin = list.origin,
+                         .start_ns = start_ns,
+                         .adopt = [&](const std::string& path) { return reader.adopt(path); }});
+  for (const std::string& file : inputs.absent.also_read) reader.read(file);
+  inputs.result.set_files(reader.inputs());
+  inputs.result.absent = inputs.absent.groups;
+  return inputs;
+}
 
 }  // namespace
 
@@ -68,27 +98,20 @@ CompileInputs compile_and_gather(const std::string& driver,
   const auto outcome = sys::run_and_capture(command);
   EXPECT_TRUE(outcome && outcome->status.is_success()) << outcome->err.bytes;
 
-  CompileInputs inputs;
   const auto list = listing->collect(*invocation);
   EXPECT_TRUE(list) << list.error().message();
   if (!list) return {};
-  Reader reader;
-  for (const std::string& file : list->files) reader.read(file);
   const Compiler compiler = {.kind = kind, .identity = {}};
   const std::string directory = working_directory();
-  const auto search = find_search_path(
-      {.path = path, .compiler = compiler, .invocation = *invocation, .directory = directory}, "");
-  EXPECT_TRUE(search);
-  inputs.absent = find_absent_files({.kind = kind,
-                                     .invocation = *invocation,
-                                     .search = *search,
-                                     .files = reader.files(),
-                                     .origin = list->origin,
-                                     .start_ns = start_ns});
-  for (const std::string& file : inputs.absent.also_read) reader.read(file);
-  inputs.result.set_files(reader.inputs());
-  inputs.result.absent = inputs.absent.groups;
-  return inputs;
+  const SearchQuery query = {
+      .path = path, .compiler = compiler, .invocation = *invocation, .directory = directory};
+  CompileInputs inputs = gather(query, *list, start_ns);
+  if (list->origin != DependencyList::Origin::user_headers) return inputs;
+  inputs.has_adopted = inputs.absent.verdict == AbsentFiles::Verdict::sound;
+  if (inputs.has_adopted) return inputs;
+  const auto told = listing->ask_driver(*invocation);
+  EXPECT_TRUE(told) << told.error().message();
+  return told ? gather(query, *told, start_ns) : CompileInputs();
 }
 
 bool still_holds(const CompileInputs& inputs) {

@@ -11,7 +11,8 @@ namespace larder::compile {
 /// A compile in the working directory, and what it depended on.
 struct CompileInputs {
   AbsentFiles absent;
-  ManifestResult result;  ///< Of the files read, also_read and what was absent.
+  ManifestResult result;     ///< Of the files read, also_read and what was absent.
+  bool has_adopted = false;  ///< Headers that the compile did not list were found by search.
 };
 
 /// Compiles with a driver in /usr/bin and gathers what it read and looked for, as a miss does.

@@ -96,14 +96,20 @@ class ListingTest : public testing::Test {
 class RealListing : public ListingTest, public testing::WithParamInterface<Case> {};
 
 /// The files that the driver lists when asked for nothing else.
-std::vector<std::string> listed_by_driver(const Case& tested) {
+std::vector<std::string> listed_by_driver(const Case& tested, const std::string& option) {
   const std::string script = tested.compiler + " " + tested.options + " " + tested.source;
   const auto outcome = sys::run_and_capture(
-      {.program = "/bin/sh", .arguments = {"sh", "-c", script + " -M 2>/dev/null"}});
+      {.program = "/bin/sh", .arguments = {"sh", "-c", script + " " + option + " 2>/dev/null"}});
   auto files = parse_depfile(outcome->out.bytes).value();
   const std::set<std::string> unique(files.begin(), files.end());
   return {unique.begin(), unique.end()};
 }
+
+constexpr auto kVariable = ListingMethod::gcc_variable;
+constexpr auto kHeaders = ListingMethod::clang_variable;
+constexpr auto kDepfile = ListingMethod::depfile;
+constexpr auto kUserDepfile = ListingMethod::user_depfile;
+constexpr auto kExtraRun = ListingMethod::extra_run;
 
 TEST_P(RealListing, ShowsEveryFileAndChangesNoOutput) {
   const Case& tested = GetParam();
@@ -126,16 +132,19 @@ TEST_P(RealListing, ShowsEveryFileAndChangesNoOutput) {
         0);
   }
 
+  const bool is_of_user = tested.method == kUserDepfile;
   const auto list = listing->collect(invocation);
   ASSERT_TRUE(list) << list.error().message();
-  EXPECT_THAT(list->files, UnorderedElementsAreArray(listed_by_driver(tested)));
+  EXPECT_THAT(list->files,
+              UnorderedElementsAreArray(listed_by_driver(tested, is_of_user ? "-MM" : "-M")));
   EXPECT_EQ(list->files.front(), tested.source);
+  EXPECT_EQ(list->origin == DependencyList::Origin::user_headers, is_of_user);
+  if (!is_of_user) return;
+  const auto told = listing->ask_driver(invocation);
+  ASSERT_TRUE(told) << told.error().message();
+  EXPECT_THAT(told->files, UnorderedElementsAreArray(listed_by_driver(tested, "-M")));
+  EXPECT_EQ(told->origin, DependencyList::Origin::compile_user_headers);
 }
-
-constexpr auto kVariable = ListingMethod::gcc_variable;
-constexpr auto kHeaders = ListingMethod::clang_variable;
-constexpr auto kDepfile = ListingMethod::depfile;
-constexpr auto kExtraRun = ListingMethod::extra_run;
 
 INSTANTIATE_TEST_SUITE_P(
     Gcc, RealListing,
@@ -145,8 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"gcc", "-isystem sys", "-MD", kDepfile},
                     Case{"gcc", "-isystem sys -g", "-MD -MP -MT x -MF x.d", kDepfile},
                     Case{"gcc", "-isystem sys", "-Wp,-MD,x.d", kDepfile},
-                    Case{"gcc", "-isystem sys", "-MMD", kExtraRun},
-                    Case{"gcc", "-isystem sys -g -include forced.h", "-MMD -MF x.d", kExtraRun},
+                    Case{"gcc", "-isystem sys", "-MMD", kUserDepfile},
+                    Case{"gcc", "-isystem sys -g -include forced.h", "-MMD -MF x.d", kUserDepfile},
                     Case{"g++", "-isystem sys -x c++", "", kVariable},
                     Case{"gcc", "-Wall", "", kVariable, "t.S"},
                     Case{"gcc", "-g", "-MD", kDepfile, "t.S"}));
@@ -159,8 +168,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"clang", "-isystem sys", "-MD", kDepfile},
                     Case{"clang", "-isystem sys -g", "-MD -MP -MT x -MF x.d", kDepfile},
                     Case{"clang", "-isystem sys", "-Wp,-MD,x.d", kDepfile},
-                    Case{"clang", "-isystem sys", "-MMD", kExtraRun},
-                    Case{"clang", "-isystem sys -g -include forced.h", "-MMD -MF x.d", kExtraRun},
+                    Case{"clang", "-isystem sys", "-MMD", kUserDepfile},
+                    Case{"clang", "-isystem sys -g -include forced.h", "-MMD -MF x.d",
+                         kUserDepfile},
+                    Case{"clang", "-isystem sys -fsanitize=address", "-MMD", kExtraRun},
+                    Case{"clang", "-isystem sys -fms-compatibility", "-MMD", kExtraRun},
+                    Case{"clang", "--target=x86_64-pc-windows-gnu -isystem sys", "-MMD", kExtraRun},
                     Case{"clang++", "-isystem sys -x c++ -Wno-deprecated", "", kHeaders},
                     Case{"clang", "-Wall", "", kHeaders, "t.S"},
                     Case{"clang", "-g", "-MD", kDepfile, "t.S"}));
@@ -214,7 +227,7 @@ TEST_F(ListingTest, IsRefusedWhereTheLaterRunMissesWhatTheCompileRead) {
   (void)run_for_outputs(command);
   support::write_file(dir_.file("t.d"), "t.o: t.c inc/a.h gone.h\n");
 
-  const auto list = listing->collect(invocation);
+  const auto list = listing->ask_driver(invocation);
 
   ASSERT_FALSE(list);
   EXPECT_EQ(list.error().code(), ErrorCode::unavailable);
