@@ -5,6 +5,7 @@ import json
 import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -25,6 +26,8 @@ def main() -> int:
             return 0
         results = _read_results(options) if options.results else _measure(options)
         _write(options, results)
+        if not options.results:
+            _remove_work(_place(options))
     except Problem as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 1
@@ -85,8 +88,6 @@ def _measure(options: argparse.Namespace) -> dict:
     unwaited_ms = results["remote"]["unwaited_cpu_ms"] if "remote" in results else 0.0
     results["other_work"] = others.so_far(unwaited_ms / 1000)
     results["seconds"] = round(elapsed_seconds(), 1)
-    say("removing what was made on the way")
-    shutil.rmtree(place.output / "work")
     return results
 
 
@@ -106,6 +107,16 @@ def _set_old_work_aside(place: Place) -> None:
     if work.exists():
         work.rename(old)
         place.set_aside(old)
+
+
+def _remove_work(place: Place) -> None:
+    """Two at a time: of what takes long, the stores, each file waits for the disk."""
+    say("removing what was made on the way")
+    work = place.output / "work"
+    parts = [part for store in (work / "store").glob("*") for part in store.glob("*")]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda part: run(["rm", "-rf", part]), parts))
+    shutil.rmtree(work)
 
 
 def _measure_sections(place: Place, sections: list[str], configured: list[caches.Cache]) -> dict:

@@ -66,11 +66,13 @@ class Interleaver:
         self, groups: list[Group], rounds: int, seconds: float, jobs: int = 1
     ) -> dict[str, list[Run]]:
         """As run(), but a slow group takes part in only as many rounds, spread evenly, as `seconds`
-        are good for, and in three at least. Everything runs once more before, uncounted."""
+        are good for, and in three at least, or two of ten seconds. Everything runs once more before,
+        uncounted."""
         first = self.run(groups, 1, jobs)
         for group in groups:
-            affordable = int(seconds * 1000 / first[group.label][0].wall_ms)
-            group.every = math.ceil(rounds / min(rounds, max(affordable, 3)))
+            wall_ms = first[group.label][0].wall_ms
+            affordable = max(int(seconds * 1000 / wall_ms), 2 if wall_ms > 10_000 else 3)
+            group.every = math.ceil(rounds / min(rounds, affordable))
         return self.run(groups, rounds, jobs)
 
     def _write_plan(self, groups: list[Group], rounds: int, jobs: int) -> None:

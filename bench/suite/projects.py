@@ -107,7 +107,7 @@ class _Measurement:
         ]
         before = {cache.name: cache.counts() for cache in self._caches}
         servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
-        rounds, seconds = (2, 1) if self._place.quick else (20, 15)
+        rounds, seconds = (2, 1) if self._place.quick else (20, 10)
         timed = self._interleaver.run_within(groups, rounds, seconds, jobs=JOBS)
         result = {label: summary(runs) for label, runs in timed.items()}
         for cache in self._caches:

@@ -44,7 +44,7 @@ class _Measurement:
         self._interleaver = Interleaver(place)
         self._counter = Counter(place)
         self._rounds = 3 if place.quick else 60
-        self._seconds = 1.0 if place.quick else 3.0  # for each that is measured
+        self._seconds = 1.0 if place.quick else 2.0  # for each that is measured
         self._outputs = [unit.object, unit.depfile]
         self._compiler = shutil.which(unit.compiler, path=place.environment()["PATH"])
         if self._compiler is None:

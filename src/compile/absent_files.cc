@@ -104,6 +104,22 @@ Result<std::string> read_again(const ReadFile& file) {
   return std::string(util::as_text(bytes));
 }
 
+/// The texts of files that were read.
+class ReadTexts final : public SourceTexts {
+ public:
+  ReadTexts(const AbsentQuery& query, const std::vector<const ReadFile*>& files)
+      : query_(query), files_(files) {}
+
+  Result<std::string> read(std::size_t number) override { return read_again(*files_[number]); }
+  Result<bool> holds(std::size_t number, std::string_view word) override {
+    return query_.holds(*files_[number], word);
+  }
+
+ private:
+  const AbsentQuery& query_;
+  const std::vector<const ReadFile*>& files_;
+};
+
 /// Follows the includes of one compile. Used once.
 class AbsentFinder {
  public:
@@ -201,9 +217,8 @@ class AbsentFinder {
     std::vector<MacroSource> sources;
     sources.reserve(files_.size());
     for (const ReadFile* file : files_) sources.push_back({.path = file->path, .scan = file->scan});
-    auto found = resolve_macro_includes(sources, query_.invocation, [this](std::size_t number) {
-      return read_again(*files_[number]);
-    });
+    ReadTexts texts(query_, files_);
+    auto found = resolve_macro_includes(sources, query_.invocation, texts);
     if (!found) return refuse(Verdict::unsuitable, found.error().message());
     const auto& by_file = by_macro_.emplace_back(*std::move(found));
     for (std::size_t i = 0; i < by_file.size(); ++i) follow_includes(*files_[i], by_file[i]);

@@ -23,6 +23,7 @@ namespace larder::compile {
 struct ReadFile {
   std::string_view path;  ///< As DependencyList has it.
   FileStamp stamp;
+  util::Digest digest = {};
   const SourceScan* scan = nullptr;
 };
 
@@ -35,6 +36,8 @@ struct AbsentQuery {
   DependencyList::Origin origin = DependencyList::Origin::compile;
   std::int64_t start_ns = 0;      ///< coarse_now_ns() before the compile began.
   ContentFacts* facts = nullptr;  ///< Where the names in directories are remembered, if anywhere.
+  /// Whether a word stands in a file, as SourceTexts::holds() has it.
+  std::function<Result<bool>(const ReadFile& file, std::string_view word)> holds;
   /// Reads a file that is not in the list, where that is of user_headers, and gives what
   /// `files` would hold of it, good as long as the query is. nullopt if that makes the compile
   /// impossible to cache.

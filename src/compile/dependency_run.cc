@@ -104,6 +104,9 @@ class InputReader {
 
   /// Finds out what was looked for and not found by the files read so far, the source first.
   bool find_absent(const SearchPath& search, DependencyList::Origin origin) {
+    const auto holds = [this](const ReadFile& file, std::string_view word) {
+      return sources_.holds(std::string(file.path), file.digest, word);
+    };
     AbsentFiles absent =
         find_absent_files({.kind = job_.compiler.kind,
                            .invocation = job_.invocation,
@@ -112,6 +115,7 @@ class InputReader {
                            .origin = origin,
                            .start_ns = job_.start_ns,
                            .facts = facts_ ? &*facts_ : nullptr,
+                           .holds = holds,
                            .adopt = [this](const std::string& path) { return adopt(path); }});
     if (inputs_.verdict != Inputs::Verdict::sound) return false;  // by what was adopted
     if (absent.verdict != AbsentFiles::Verdict::sound) {
@@ -167,7 +171,7 @@ class InputReader {
     if (mentions_) see_mentions(path, file.digest, std::move((*facts)->mentions));
     if (job_.compiler.kind == CompilerKind::gcc) copies_.see(path, file, scan);
     inputs_.files.push_back({path, file.digest});
-    read = {.path = path, .stamp = file.stamp, .scan = &scan};
+    read = {.path = path, .stamp = file.stamp, .digest = file.digest, .scan = &scan};
     return true;
   }
 

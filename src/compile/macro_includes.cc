@@ -1,7 +1,6 @@
 #include "compile/macro_includes.h"
 
 #include "compile/source_text.h"
-#include "util/try.h"
 
 #include <algorithm>
 #include <array>
@@ -85,17 +84,13 @@ struct Wrapper {
 
 class MacroResolver {
  public:
-  MacroResolver(std::span<const MacroSource> files, const Invocation& invocation)
-      : files_(files), invocation_(invocation), found_(files.size()) {}
-
-  Result<void> load(const SourceReader& read) {
-    texts_.reserve(files_.size());
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      LARDER_TRY(std::string text, read(i));
-      texts_.push_back(without_splices(text));
-    }
-    return {};
-  }
+  MacroResolver(std::span<const MacroSource> files, const Invocation& invocation,
+                SourceTexts& sources)
+      : files_(files),
+        invocation_(invocation),
+        sources_(sources),
+        texts_(files.size()),
+        found_(files.size()) {}
 
   Result<std::vector<std::vector<IncludeSpelling>>> run() {
     for (std::size_t file = 0; file < files_.size() && obstacle_.empty(); ++file) {
@@ -116,6 +111,24 @@ class MacroResolver {
   void refuse(std::size_t file, std::string_view what) {
     if (!obstacle_.empty()) return;
     obstacle_ = std::string(files_[file].path) + ": an include by macro, " + std::string(what);
+  }
+
+  /// The text of a file if it holds a word, without line splices.
+  std::optional<std::string_view> text_with(std::size_t file, std::string_view word) {
+    const auto holds = sources_.holds(file, word);
+    if (!holds) return fail_by(holds.error());
+    if (!*holds) return std::nullopt;
+    if (!texts_[file]) {
+      auto text = sources_.read(file);
+      if (!text) return fail_by(text.error());
+      texts_[file] = without_splices(*text);
+    }
+    return *texts_[file];
+  }
+
+  std::nullopt_t fail_by(const Error& error) {
+    if (obstacle_.empty()) obstacle_ = error.message();
+    return std::nullopt;
   }
 
   void resolve(std::size_t file, const IncludeSpelling& spelling) {
@@ -146,7 +159,7 @@ class MacroResolver {
     return place->second ? &*place->second : nullptr;
   }
 
-  std::optional<std::vector<std::string>> find_definitions(std::string_view name) const {
+  std::optional<std::vector<std::string>> find_definitions(std::string_view name) {
     std::vector<std::string> bodies;
     bool has_parameters = false;
     const auto add_body = [&](std::string_view behind_name) {
@@ -157,10 +170,12 @@ class MacroResolver {
         bodies.push_back(std::move(body));
       }
     };
-    for (const std::string& text : texts_) {
-      for_each_mention(text, name, [&](std::size_t at) {
-        if (role_at(text, at) != Role::defined) return;
-        add_body(LineReader(text, at + name.size()).rest_of_line());
+    for (std::size_t file = 0; file < files_.size(); ++file) {
+      const auto text = text_with(file, name);
+      if (!text) continue;
+      for_each_mention(*text, name, [&](std::size_t at) {
+        if (role_at(*text, at) != Role::defined) return;
+        add_body(LineReader(*text, at + name.size()).rest_of_line());
       });
     }
     for (const KeyArgument& argument : invocation_.key_arguments) {
@@ -217,9 +232,12 @@ class MacroResolver {
   bool is_macro(std::string_view word) {
     if (!macros_) {
       macros_.emplace();
-      for (const std::string& text : texts_) {
-        for_each_mention(text, "define", [&](std::size_t at) {
-          LineReader line(text, at + std::string_view("define").size());
+      constexpr std::string_view kDefine = "define";
+      for (std::size_t file = 0; file < files_.size(); ++file) {
+        const auto text = text_with(file, kDefine);
+        if (!text) continue;
+        for_each_mention(*text, kDefine, [&](std::size_t at) {
+          LineReader line(*text, at + kDefine.size());
           line.skip_space();
           macros_->emplace(line.word());
         });
@@ -237,7 +255,9 @@ class MacroResolver {
 
   /// Everything that is passed to a wrapper in a file.
   void follow_wrapper(std::size_t file, const Wrapper& wrapper) {
-    const std::string_view text = texts_[file];
+    const auto found = text_with(file, wrapper.name);
+    if (!found) return;
+    const std::string_view text = *found;
     for_each_mention(text, wrapper.name, [&](std::size_t at) {
       if (role_at(text, at) != Role::used) return;
       const auto argument = argument_of(text, at + wrapper.name.size(), wrapper.parameter);
@@ -255,7 +275,7 @@ class MacroResolver {
   }
 
   void refuse_code(std::size_t file, std::size_t at, std::string_view what) {
-    if (TextKinds(texts_[file]).at(at) == TextKind::code) refuse(file, what);
+    if (TextKinds(*texts_[file]).at(at) == TextKind::code) refuse(file, what);
   }
 
   /// Argument `number` of a call whose arguments begin behind `at`; nullopt where there is none on
@@ -285,7 +305,8 @@ class MacroResolver {
 
   std::span<const MacroSource> files_;
   const Invocation& invocation_;
-  std::vector<std::string> texts_;
+  SourceTexts& sources_;
+  std::vector<std::optional<std::string>> texts_;  // Of those that were needed.
   std::vector<std::vector<IncludeSpelling>> found_;
   std::map<std::string, std::optional<std::vector<std::string>>, std::less<>> definitions_;
   std::optional<std::set<std::string_view>> macros_;  // All that are defined; into texts_.
@@ -297,7 +318,7 @@ class MacroResolver {
 }  // namespace
 
 Result<std::vector<std::vector<IncludeSpelling>>> resolve_macro_includes(
-    std::span<const MacroSource> files, const Invocation& invocation, const SourceReader& read) {
+    std::span<const MacroSource> files, const Invocation& invocation, SourceTexts& texts) {
   const auto is_computed = [](const IncludeSpelling& spelling) {
     return spelling.form == Form::computed;
   };
@@ -310,9 +331,7 @@ Result<std::vector<std::vector<IncludeSpelling>>> resolve_macro_includes(
     return std::ranges::any_of(file.scan->includes, is_computed);
   });
   if (!has_any) return std::vector<std::vector<IncludeSpelling>>(files.size());
-  MacroResolver resolver(files, invocation);
-  LARDER_CHECK(resolver.load(read));
-  return resolver.run();
+  return MacroResolver(files, invocation, texts).run();
 }
 
 }  // namespace larder::compile

@@ -1,6 +1,7 @@
 #include "compile/source_facts.h"
 
 #include "compile/scan_record.h"
+#include "compile/source_text.h"
 #include "util/bytes.h"
 #include "util/try.h"
 
@@ -85,18 +86,35 @@ void SourceFactsReader::remember(const std::string& path, const SourceFacts& fou
 
 Result<bool> SourceFactsReader::tells_root(const std::string& path, const util::Digest& digest) {
   if (!inside_purpose_) inside_purpose_ = purpose_by_rules(mentions_->inside_purpose());
-  const auto known = facts_ != nullptr ? facts_->find(digest, *inside_purpose_) : std::nullopt;
+  return ask(path, digest, *inside_purpose_,
+             [this](std::string_view text) { return mentions_->tells(text); });
+}
+
+Result<bool> SourceFactsReader::holds(const std::string& path, const util::Digest& digest,
+                                      std::string_view word) {
+  const util::Digest purpose =
+      util::Blake3().field("whether a source holds a word").field(kRules).field(word).finish();
+  return ask(path, digest, purpose, [word](std::string_view text) {
+    return without_splices(text).find(word) != std::string::npos;
+  });
+}
+
+/// What has one of two answers.
+Result<bool> SourceFactsReader::ask(const std::string& path, const util::Digest& digest,
+                                    const util::Digest& purpose,
+                                    const std::function<bool(std::string_view text)>& answer) {
+  const auto known = facts_ != nullptr ? facts_->find(digest, purpose) : std::nullopt;
   if (known && known->size() == 1) return known->front() != std::byte{0};
-  bool tells = false;
+  bool is_so = false;
   LARDER_TRY(const auto hashed, digests_.read(path.c_str(), [&](util::ByteSpan bytes) {
-    tells = mentions_->tells(util::as_text(bytes));
+    is_so = answer(util::as_text(bytes));
   }));
   if (!hashed || hashed->digest != digest) {
     return fail(ErrorCode::unavailable, "read " + path + " again: it has changed");
   }
-  const std::array fact = {std::byte{tells}};
-  if (facts_ != nullptr) facts_->add(digest, *inside_purpose_, fact);
-  return tells;
+  const std::array fact = {std::byte{is_so}};
+  if (facts_ != nullptr) facts_->add(digest, purpose, fact);
+  return is_so;
 }
 
 }  // namespace larder::compile

@@ -6,8 +6,10 @@
 #include "compile/source_scan.h"
 #include <larder/result.h>
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace larder::compile {
 
@@ -37,10 +39,16 @@ class SourceFactsReader {
   /// Errors: as FileDigests::read; unavailable if the file is another or none by now.
   Result<bool> tells_root(const std::string& path, const util::Digest& digest);
 
+  /// Whether a word stands in a file of this digest: SourceTexts::holds(). Cost and errors as
+  /// tells_root().
+  Result<bool> holds(const std::string& path, const util::Digest& digest, std::string_view word);
+
  private:
   [[nodiscard]] bool is_outside(const std::string& path) const;
   [[nodiscard]] std::optional<SourceFacts> recall(const std::string& path) const;
   void remember(const std::string& path, const SourceFacts& found);
+  Result<bool> ask(const std::string& path, const util::Digest& digest, const util::Digest& purpose,
+                   const std::function<bool(std::string_view text)>& answer);
 
   FileDigests& digests_;
   SourceDialect dialect_;

@@ -6,6 +6,8 @@
 #include "compile/parse_arguments.h"
 #include "compile/search_path.h"
 #include "compile/source_scan.h"
+#include "compile/source_text.h"
+#include "support/data.h"
 #include "support/stamps.h"
 #include "sys/process.h"
 #include "util/bytes.h"
@@ -37,7 +39,10 @@ class Reader {
       scans_.push_back(scan_source(util::as_text(bytes)));
     });
     ASSERT_TRUE(hashed && *hashed) << path;
-    files_.push_back({.path = paths_.back(), .stamp = (*hashed)->stamp, .scan = &scans_.back()});
+    files_.push_back({.path = paths_.back(),
+                      .stamp = (*hashed)->stamp,
+                      .digest = (*hashed)->digest,
+                      .scan = &scans_.back()});
     inputs_.push_back({.path = path, .digest = (*hashed)->digest});
   }
 
@@ -57,6 +62,11 @@ class Reader {
   std::vector<InputFile> inputs_;
 };
 
+Result<bool> holds_word(const ReadFile& file, std::string_view word) {
+  const std::string text(support::text_of(support::content_of(std::string(file.path))));
+  return without_splices(text).find(word) != std::string::npos;
+}
+
 /// What a list of files that were read leads to.
 CompileInputs gather(const SearchQuery& query, const DependencyList& list, std::int64_t start_ns) {
   Reader reader;
@@ -72,6 +82,7 @@ CompileInputs gather(const SearchQuery& query, const DependencyList& list, std::
                          .files = files,
                          .origin = list.origin,
                          .start_ns = start_ns,
+                         .holds = holds_word,
                          .adopt = [&](const std::string& path) { return reader.adopt(path); }});
   for (const std::string& file : inputs.absent.also_read) reader.read(file);
   inputs.result.set_files(reader.inputs());

@@ -1,7 +1,12 @@
 #include "compile/macro_includes.h"
 
+#include "compile/source_text.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
+#include <utility>
 
 namespace larder::compile {
 namespace {
@@ -9,6 +14,25 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
+
+class Texts final : public SourceTexts {
+ public:
+  explicit Texts(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+
+  Result<std::string> read(std::size_t number) override {
+    EXPECT_TRUE(holds_.contains(number)) << "read without need";
+    return texts_[number];
+  }
+  Result<bool> holds(std::size_t number, std::string_view word) override {
+    const bool holds = without_splices(texts_[number]).find(word) != std::string::npos;
+    if (holds) holds_.insert(number);
+    return holds;
+  }
+
+ private:
+  std::vector<std::string> texts_;
+  std::set<std::size_t> holds_;  // What was asked for.
+};
 
 /// What the includes by macro of files with these texts may name: "0: <a.h>" for one in the first
 /// file, with `?` for a probe; or the error.
@@ -23,8 +47,8 @@ std::vector<std::string> resolved(const std::vector<std::string>& texts,
     invocation.key_arguments.push_back(
         {.option = "-D", .value = define, .value_kind = KeyArgument::Value::text});
   }
-  const auto found = resolve_macro_includes(
-      sources, invocation, [&](std::size_t i) { return Result<std::string>(texts[i]); });
+  Texts all(texts);
+  const auto found = resolve_macro_includes(sources, invocation, all);
   if (!found) return {"error"};
   std::vector<std::string> names;
   for (std::size_t i = 0; i < found->size(); ++i) {
@@ -42,10 +66,13 @@ TEST(MacroIncludes, ReadsNothingWhereThereAreNone) {
   const SourceScan scan = scan_source("#include <a.h>\n");
   const MacroSource source = {.path = "file", .scan = &scan};
 
-  const auto found = resolve_macro_includes({&source, 1}, {}, [](std::size_t) {
-    ADD_FAILURE();
-    return Result<std::string>("");
-  });
+  class NoTexts final : public SourceTexts {
+    Result<std::string> read(std::size_t) override { return fail(ErrorCode::io, "read"); }
+    Result<bool> holds(std::size_t, std::string_view) override {
+      return fail(ErrorCode::io, "ask");
+    }
+  } none;
+  const auto found = resolve_macro_includes({&source, 1}, {}, none);
 
   ASSERT_TRUE(found);
   EXPECT_THAT(*found, ElementsAre(IsEmpty()));

@@ -37,6 +37,15 @@ class SourceFactsTest : public testing::Test {
     EXPECT_TRUE(remembered.save());
     return tells;
   }
+  /// Whether a word stands in the file, as it was.
+  Result<bool> holds(std::string_view word) {
+    FileDigests digests(InodeCache::open_or_create(dir_.file("inodes")).value());
+    auto remembered = ContentFacts::open_or_create(dir_.file("facts")).value();
+    SourceFactsReader reader(digests, &remembered, SourceDialect::c_family, nullptr);
+    auto holds = reader.holds(path_, known_, word);
+    EXPECT_TRUE(remembered.save());
+    return holds;
+  }
   void write(std::string_view content) const {
     (void)support::make_file(path_, util::as_bytes(content));
     support::let_stamps_move_on();
@@ -144,6 +153,19 @@ TEST_F(SourceFactsTest, DoNotTellTheRootOfAFileThatHasChanged) {
   write("int other;\n");
 
   EXPECT_EQ(tells_root(root, "").error().code(), ErrorCode::unavailable);
+}
+
+TEST_F(SourceFactsTest, TellWhetherAWordStandsInAContent) {
+  write("#define CONF\\\nIG <config.h>\n");
+  known_ = read().file.digest;
+  EXPECT_TRUE(holds("CONFIG").value());
+  EXPECT_FALSE(holds("CONFIGS").value());
+
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+
+  EXPECT_TRUE(holds("CONFIG").value());
+  EXPECT_FALSE(holds("CONFIGS").value());
+  EXPECT_FALSE(holds("OTHER"));
 }
 
 TEST_F(SourceFactsTest, AreWrittenOnceForAContent) {
