@@ -65,8 +65,10 @@ ReadFiles::Index ReadFiles::index_by(NumberOf* number_of) const {
 }
 
 std::span<const ReadFiles::Entry> ReadFiles::entries_of(const Index& index, std::uint64_t number) {
-  const auto range = std::ranges::equal_range(index, number, {}, &Entry::number);
-  return {range.begin(), range.end()};
+  const auto begin = std::ranges::lower_bound(index, number, {}, &Entry::number);
+  const auto end =
+      std::find_if(begin, index.end(), [&](const Entry& entry) { return entry.number != number; });
+  return {begin, end};
 }
 
 std::optional<std::size_t> ReadFiles::find_number(std::string_view path) const {
