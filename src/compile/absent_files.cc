@@ -492,7 +492,7 @@ class AbsentFinder {
       refuse(Verdict::unsuitable, path + ": a header of the system that may have been read");
       return false;
     }
-    const ReadFile& adopted = adopted_.emplace_back(*std::move(file));
+    const ReadFile& adopted = adopted_.emplace_back(*file);
     files_.push_back(&adopted);
     read_.add(adopted);
     return true;
