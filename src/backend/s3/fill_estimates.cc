@@ -31,13 +31,19 @@ bool FillEstimates::is_due(const store::NamespacePath& below, std::uint64_t max_
   const Estimate& estimate = estimates_[below.text()];
   const double limit = static_cast<double>(max_bytes);
   const double all = kWriters * static_cast<double>(estimate.written);
-  if (!estimate.found) return all >= first_look_ * (1 - kLowWatermark) * limit;
+  if (!estimate.found) {
+    // A look that is not over, or that failed, is not followed by the next at once.
+    const double part = estimate.has_looked ? 1 : first_look_;
+    return all >= part * (1 - kLowWatermark) * limit;
+  }
   return static_cast<double>(*estimate.found) + all > limit;
 }
 
 void FillEstimates::begin_look(const store::NamespacePath& below) {
   const util::MutexLock lock(mutex_);
-  estimates_[below.text()].written = 0;
+  Estimate& estimate = estimates_[below.text()];
+  estimate.has_looked = true;
+  estimate.written = 0;
 }
 
 void FillEstimates::end_look(const store::NamespacePath& below, std::uint64_t bytes) {

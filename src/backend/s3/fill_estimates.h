@@ -48,6 +48,7 @@ class FillEstimates {
  private:
   /// Of what lies at and below one namespace.
   struct Estimate {
+    bool has_looked = false;                  // or is looking
     std::uint64_t written = 0;                // since the last look began
     std::optional<std::uint64_t> found = {};  // by the last look
   };

@@ -32,6 +32,18 @@ TEST(S3FillEstimates, LookFirstAfterARandomPartOfAnEightieth) {
   EXPECT_TRUE(late.is_due(kRoot, kLimit));
 }
 
+TEST(S3FillEstimates, LookNotAgainAtOnceWhileTheFirstLookGoesOn) {
+  FillEstimates estimates(0);
+  estimates.on_written(kRoot, 1);
+  ASSERT_TRUE(estimates.is_due(kRoot, kLimit));
+  estimates.begin_look(kRoot);
+
+  estimates.on_written(kRoot, kEightieth - 1);
+  EXPECT_FALSE(estimates.is_due(kRoot, kLimit));
+  estimates.on_written(kRoot, 1);
+  EXPECT_TRUE(estimates.is_due(kRoot, kLimit));
+}
+
 TEST(S3FillEstimates, LookAgainAfterAnEightiethWhereTheLimitWasPassed) {
   FillEstimates estimates;
   estimates.begin_look(kRoot);
