@@ -380,20 +380,16 @@ class AbsentFinder {
   std::optional<FileStamp> look(Directory& directory, std::string_view name, std::string& path) {
     if (!candidates_.may_hold(directory, name)) return std::nullopt;
     join_path(directory.path, name, path);
-    return look_at(path);
+    if (const auto read = read_.find(path)) return read;
+    return or_refuse(Candidates::look_at(path));
   }
 
   std::optional<FileStamp> look(const std::string& path) {
-    Directory* const directory = find_directory(directory_of(path));
-    if (directory == nullptr || !candidates_.may_hold(*directory, file_name(path))) {
-      return std::nullopt;
-    }
-    return look_at(path);
+    if (const auto read = read_.find(path)) return read;
+    return or_refuse(candidates_.look(path));
   }
 
-  std::optional<FileStamp> look_at(const std::string& path) {
-    if (const auto read = read_.find(path)) return read;
-    auto found = Candidates::look_at(path);
+  std::optional<FileStamp> or_refuse(const Result<std::optional<FileStamp>>& found) {
     if (found) return *found;
     refuse(Verdict::unsuitable, found.error().message());
     return std::nullopt;

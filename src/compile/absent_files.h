@@ -67,7 +67,8 @@ struct AbsentFiles {
 /// that this does not understand is noticed. Where the list is of user_headers, what includes lead
 /// to is adopted, and followed in turn: rather too much than too little. Costs a stat for each
 /// place, or less: 3 to 20 ms for a unit of 2,400 headers. Relative paths are those of the working
-/// directory; doc/adr/ 0011-negative-dependencies.md.
+/// directory.
+/// Source: doc/adr/0010-dependency-lists.md, doc/adr/0011-negative-dependencies.md.
 AbsentFiles find_absent_files(const AbsentQuery& query);
 
 }  // namespace larder::compile

@@ -11,10 +11,10 @@
 namespace larder::compile {
 
 /// What has been found out about contents (or what else a digest stands for), remembered by their
-/// digests, in a file of one user;
-/// doc/format/state.md. A fact follows from the content and a purpose, so it never needs to be
-/// removed; when the file has grown to 16 MiB, it is begun anew. What is torn or damaged fails its
-/// checksum and is not seen. One thread at a time in a process, any number of processes.
+/// digests, in a file of one user; doc/format/state.md. A fact follows from the content and a
+/// purpose, so it never needs to be removed; when the file has grown to 16 MiB, it is begun anew.
+/// What is torn or damaged fails its checksum and is not seen. One thread at a time in a process,
+/// any number of processes.
 class ContentFacts {
  public:
   /// Opens the file at `path`, making it if there is none (sparse). Three syscalls.

@@ -98,10 +98,11 @@ tl::unexpected<Error> unlisted(const Invocation& invocation, std::string_view wh
 /// compiler it looks beside includers' includers, too.
 bool reads_what_includes_say(const Invocation& invocation) {
   const auto is_microsofts = [](const KeyArgument& argument) {
-    const std::string text = argument.option + " " + argument.value;
-    const bool is_for_windows =
-        text.find("-target") != std::string::npos && text.find("win") != std::string::npos;
-    return is_for_windows || text.starts_with("-fms");
+    const auto& [option, value, kind] = argument;
+    const bool names_windows =
+        option.find("win") != std::string::npos || value.find("win") != std::string::npos;
+    return option.starts_with("-fms") ||
+           (names_windows && option.find("-target") != std::string::npos);
   };
   return !invocation.uses_sanitizer &&
          std::ranges::none_of(invocation.key_arguments, is_microsofts);

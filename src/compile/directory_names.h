@@ -19,7 +19,6 @@ class NameSet {
   explicit NameSet(std::vector<std::uint32_t> sorted) : sorted_(std::move(sorted)) {}
 
   [[nodiscard]] bool may_hold(std::string_view name) const noexcept;
-  [[nodiscard]] const std::vector<std::uint32_t>& hashes() const noexcept { return sorted_; }
 
  private:
   std::vector<std::uint32_t> sorted_;

@@ -14,9 +14,8 @@
 ///
 ///   file   := header, zeros up to 4096, slots, record*
 ///   header := "\x89LDRFCT\n", u64 version (2)
-///   slots  := level of 1024, of 2048, ... of 32768 slots: u32 where a record begins in the file,
-///   or
-///             0
+///   slots  := levels of 1024, 2048, ..., 32768 slots
+///   slot   := u32 where a record begins in the file, or 0
 ///   record := check (8), key (16), u32 bytes of fact, fact
 ///   key    := the first half of the digest of the content, XORed with that of the purpose
 ///   check  := XXH3-64 of all that follows in the record

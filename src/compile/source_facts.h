@@ -21,8 +21,7 @@ struct SourceFacts {
 };
 
 /// Finds out about files, from what is remembered of their stamps and contents or by reading them.
-/// The caller saves what was added to be remembered.
-/// One thread at a time.
+/// The caller saves what was added to be remembered. One thread at a time.
 class SourceFactsReader {
  public:
   /// `facts`: where what is found in contents is remembered, or null. `mentions`: the root that

@@ -66,7 +66,6 @@ Result<std::optional<MappedFile>> MappedFile::open(int dir, const std::string& p
   const auto allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const bool has_size = format.may_grow ? size >= format.size : size == format.size;
-  // What is appended to a file has no holes, but may be stored in less by one that compresses.
   const bool is_allocated = format.is_sparse || allocated >= format.size;
   if (!S_ISREG(status.st_mode) || !has_size || !is_allocated) return std::optional<MappedFile>();
   const int access = format.is_sparse ? PROT_READ : PROT_READ | PROT_WRITE;
