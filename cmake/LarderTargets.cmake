@@ -13,6 +13,12 @@ target_compile_options(larder_options INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-stringop-overflow>)
 target_compile_definitions(larder_options INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 
+# How a static program is linked. Clang takes -static to mean -no-pie already, and warns.
+set(LARDER_STATIC_LINK_OPTIONS -static)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND LARDER_STATIC_LINK_OPTIONS -no-pie)
+endif()
+
 # larder_floor(NAME SOURCES... DEPENDS ...): one floor of the architecture, an object library that
 # liblarder and the programs are put together from. Includes are written from src/.
 function(larder_floor name)

@@ -7,21 +7,15 @@
 #define XXH_INLINE_ALL  // a macro of xxhash.h: no library to link, calls fold into their callers
 #include <xxhash.h>
 
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define LARDER_ASKS_LIBC_FOR_PROCESSOR 1
+#if defined(__x86_64__)
 #include "util/xxh3_avx2.h"
-// glibc's header is for C, and clang has no _Bool in C++.
-// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
-#define _Bool bool
-#include <sys/platform/x86.h>
-#undef _Bool
-#else
-#define LARDER_ASKS_LIBC_FOR_PROCESSOR 0
+
+#include <cpuid.h>
 #endif
 
 #include <cstring>
 
-#if LARDER_ASKS_LIBC_FOR_PROCESSOR
+#if defined(__x86_64__)
 // BLAKE3's own, which BLAKE3_TESTING lets others see and set.
 extern "C" int g_cpu_features;
 #endif
@@ -29,23 +23,57 @@ extern "C" int g_cpu_features;
 namespace larder::util {
 namespace {
 
-#if LARDER_ASKS_LIBC_FOR_PROCESSOR
-/// Tells BLAKE3 what libc has found out about the processor at the program's start. It would ask
-/// again by three instructions that trap in a virtual machine: 20 us, more than a small hash takes.
-const bool is_blake3_told = [] {
-  // The bits of `enum cpu_feature` in blake3_dispatch.c.
-  int features = 1 << 0;  // SSE2
-  if (CPU_FEATURE_ACTIVE(SSSE3)) features |= 1 << 1;
-  if (CPU_FEATURE_ACTIVE(SSE4_1)) features |= 1 << 2;
-  if (CPU_FEATURE_ACTIVE(AVX)) features |= 1 << 3;
-  if (CPU_FEATURE_ACTIVE(AVX2)) features |= 1 << 4;
-  if (CPU_FEATURE_ACTIVE(AVX512F)) features |= 1 << 5;
-  if (CPU_FEATURE_ACTIVE(AVX512VL)) features |= 1 << 6;
-  g_cpu_features = features;
-  return true;
-}();
+#if defined(__x86_64__)
+// The bits of `enum cpu_feature` in blake3_dispatch.c.
+constexpr int kSse2 = 1 << 0;
+constexpr int kSsse3 = 1 << 1;
+constexpr int kSse41 = 1 << 2;
+constexpr int kAvx = 1 << 3;
+constexpr int kAvx2 = 1 << 4;
+constexpr int kAvx512F = 1 << 5;
+constexpr int kAvx512Vl = 1 << 6;
 
-const bool has_avx2 = CPU_FEATURE_ACTIVE(AVX2);
+/// The register states that the system saves, without which an extension cannot be used.
+unsigned saved_states() {
+  unsigned low = 0;
+  unsigned high = 0;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+/// What the processor has of these. libc is not asked: the program's start spares it finding out
+/// (src/start). Three instructions that trap in a virtual machine, 4 to 6 us each.
+int find_features() {
+  constexpr unsigned kVectors = 0x6;        // SSE's and AVX's registers
+  constexpr unsigned kLargeVectors = 0xE0;  // AVX-512's
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  __cpuid(0, a, b, c, d);
+  const unsigned last_leaf = a;
+  __cpuid(1, a, b, c, d);
+  int features = kSse2;
+  if ((c & bit_SSSE3) != 0) features |= kSsse3;
+  if ((c & bit_SSE4_1) != 0) features |= kSse41;
+  if ((c & bit_OSXSAVE) == 0) return features;
+  const unsigned states = saved_states();
+  if ((states & kVectors) != kVectors) return features;
+  if ((c & bit_AVX) != 0) features |= kAvx;
+  if (last_leaf < 7) return features;
+  __cpuid_count(7, 0, a, b, c, d);
+  if ((b & bit_AVX2) != 0) features |= kAvx2;
+  if ((states & kLargeVectors) != kLargeVectors) return features;
+  if ((b & bit_AVX512F) != 0) features |= kAvx512F;
+  if ((b & bit_AVX512VL) != 0) features |= kAvx512Vl;
+  return features;
+}
+
+/// Found out once for both hashes; BLAKE3 would ask by itself.
+const bool has_avx2 = [] {
+  g_cpu_features = find_features();
+  return (g_cpu_features & kAvx2) != 0;
+}();
 
 /// Below it xxHash uses no vectors.
 constexpr std::size_t kVectorsFrom = XXH3_MIDSIZE_MAX + 1;
@@ -103,7 +131,7 @@ Xxh3& Xxh3::operator=(Xxh3&&) noexcept = default;
 Xxh3::~Xxh3() = default;
 
 Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
-#if LARDER_ASKS_LIBC_FOR_PROCESSOR
+#if defined(__x86_64__)
   if (has_avx2) {
     larder_xxh3_update_avx2(&state_->xxh, bytes.data(), bytes.size());
     return *this;
@@ -116,7 +144,7 @@ Xxh3& Xxh3::update(ByteSpan bytes) noexcept {
 Checksum Xxh3::finish() const noexcept { return canonical(XXH3_128bits_digest(&state_->xxh)); }
 
 Checksum xxh3_128(ByteSpan bytes) noexcept {
-#if LARDER_ASKS_LIBC_FOR_PROCESSOR
+#if defined(__x86_64__)
   if (has_avx2 && bytes.size() >= kVectorsFrom) {
     Checksum checksum;
     larder_xxh3_128_avx2(bytes.data(), bytes.size(),

@@ -26,7 +26,7 @@ TEST(Blake3, KeepsFieldsApart) {
   EXPECT_NE(Blake3().field("ab").field("c").finish(), Blake3().field("a").field("bc").finish());
 }
 
-#if defined(__x86_64__) && defined(__GLIBC__)
+#if defined(__x86_64__)
 extern "C" int g_cpu_features;
 extern "C" int get_cpu_features();
 
