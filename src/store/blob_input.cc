@@ -33,6 +33,35 @@ tl::unexpected<Error> changed() {
   return fail(ErrorCode::io, "a blob's source changed its length while it was read");
 }
 
+/// Copies bytes that come in any lengths into one buffer after another.
+class Gatherer {
+ public:
+  Gatherer(std::uint64_t bytes, std::size_t piece_bytes, const BlobInput::NextBuffer& next)
+      : left_(bytes), piece_bytes_(piece_bytes), next_(next) {}
+
+  Result<void> add(util::ByteSpan bytes) {
+    if (bytes.size() > left_) return changed();
+    while (!bytes.empty()) {
+      if (out_.empty()) {
+        LARDER_TRY(out_, next_(std::min<std::uint64_t>(piece_bytes_, left_)));
+      }
+      const std::size_t taken = std::min(bytes.size(), out_.size());
+      std::memcpy(out_.data(), bytes.data(), taken);
+      bytes = bytes.subspan(taken);
+      out_ = out_.subspan(taken);
+      left_ -= taken;
+    }
+    return {};
+  }
+  [[nodiscard]] bool has_all() const { return left_ == 0; }
+
+ private:
+  std::uint64_t left_;
+  std::size_t piece_bytes_;
+  const BlobInput::NextBuffer& next_;
+  std::span<std::byte> out_;  // what is still to be filled of the last buffer
+};
+
 }  // namespace
 
 Result<BlobInput> BlobInput::open(const BlobSource& source) {
@@ -86,25 +115,32 @@ Result<void> BlobInput::read_file_into(const ByteSink& sink) const {
   }
 }
 
-Result<void> BlobInput::read_all(std::span<std::byte> out) const {
-  LARDER_ASSERT(out.size() == size_);
-  if (fd() >= 0) return read_file(out);
-  std::size_t done = 0;
-  LARDER_CHECK(read_into([&](util::ByteSpan piece) -> Result<void> {
-    if (piece.size() > out.size() - done) return changed();
-    std::memcpy(out.data() + done, piece.data(), piece.size());
-    done += piece.size();
-    return {};
-  }));
-  return done == out.size() ? Result<void>() : changed();
+Result<void> BlobInput::fill(std::size_t piece_bytes, const NextBuffer& next) const {
+  return fd() >= 0 ? fill_from_file(piece_bytes, next) : gather(piece_bytes, next);
 }
 
-/// Straight into `out`, for the file's bytes are touched once so.
-Result<void> BlobInput::read_file(std::span<std::byte> out) const {
-  LARDER_TRY(const std::size_t got, sys::read_at(fd(), out, 0));
+/// Reads straight into the buffers, for the file's bytes are touched once so.
+Result<void> BlobInput::fill_from_file(std::size_t piece_bytes, const NextBuffer& next) const {
+  for (std::uint64_t offset = 0; offset < size_;) {
+    LARDER_TRY(const auto out, next(std::min<std::uint64_t>(piece_bytes, size_ - offset)));
+    LARDER_TRY(const std::size_t got, sys::read_at(fd(), out, offset));
+    if (got < out.size()) return changed();
+    offset += got;
+  }
   std::array<std::byte, 1> beyond;
   LARDER_TRY(const std::size_t more, sys::read_at(fd(), beyond, size_));
-  return got == out.size() && more == 0 ? Result<void>() : changed();
+  return more == 0 ? Result<void>() : changed();
+}
+
+Result<void> BlobInput::gather(std::size_t piece_bytes, const NextBuffer& next) const {
+  Gatherer gatherer(size_, piece_bytes, next);
+  LARDER_CHECK(read_into([&gatherer](util::ByteSpan bytes) { return gatherer.add(bytes); }));
+  return gatherer.has_all() ? Result<void>() : changed();
+}
+
+Result<void> BlobInput::read_all(std::span<std::byte> out) const {
+  LARDER_ASSERT(out.size() == size_);
+  return fill(out.size(), [out](std::size_t) { return Result<std::span<std::byte>>(out); });
 }
 
 }  // namespace larder::store

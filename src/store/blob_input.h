@@ -5,7 +5,9 @@
 #include <larder/blob.h>
 #include <larder/result.h>
 
+#include <functional>
 #include <optional>
+#include <span>
 
 #include <cstdint>
 
@@ -28,6 +30,14 @@ class BlobInput {
   /// (the file no longer has the length it had when it was opened), the sink's.
   [[nodiscard]] Result<void> read_into(const ByteSink& sink) const;
 
+  /// Where the next so many bytes go.
+  using NextBuffer = std::function<Result<std::span<std::byte>>(std::size_t bytes)>;
+
+  /// Gives all the bytes in order, in pieces of `piece_bytes` and one of what is left: asks for a
+  /// place, and has filled it when it asks for the next, or returns. Errors: as read_into, and
+  /// those of `next`.
+  [[nodiscard]] Result<void> fill(std::size_t piece_bytes, const NextBuffer& next) const;
+
   /// Fills `out`, which has size() bytes. Errors: as read_into.
   [[nodiscard]] Result<void> read_all(std::span<std::byte> out) const;
 
@@ -37,7 +47,8 @@ class BlobInput {
 
   [[nodiscard]] int fd() const noexcept;
   [[nodiscard]] Result<void> read_file_into(const ByteSink& sink) const;
-  [[nodiscard]] Result<void> read_file(std::span<std::byte> out) const;
+  [[nodiscard]] Result<void> fill_from_file(std::size_t piece_bytes, const NextBuffer& next) const;
+  [[nodiscard]] Result<void> gather(std::size_t piece_bytes, const NextBuffer& next) const;
 
   const BlobSource* source_;
   std::uint64_t size_;

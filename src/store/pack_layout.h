@@ -19,6 +19,7 @@
 ///               checksum:16 name                                   by name, each name once
 ///   extension = type:u16 flags:u16 length:u32 byte*length
 ///   gap       = zero*                                              fewer than 4,096
+///   blob      = byte* | frame | frame-bytes:u32{2..} frame{2..}
 namespace larder::store::layout {
 
 inline constexpr std::array<unsigned char, 8> kMagic = {0x89, 'L', 'A', 'R', 'D', 'E', 'R', '\n'};
@@ -73,6 +74,16 @@ inline constexpr std::uint64_t kPageAlignedFrom = std::uint64_t{64} << 10;
 
 constexpr std::uint64_t alignment_of(bool is_raw, std::uint64_t stored_bytes) {
   return is_raw && stored_bytes >= kPageAlignedFrom ? kPageAlignment : kAlignment;
+}
+
+/// A zstd blob is made of pieces of this many raw bytes, the last of fewer, each of which is a
+/// frame of its own. If there is more than one, the frames' lengths (u32) come before the first
+/// frame.
+inline constexpr std::size_t kPieceBytes = std::size_t{512} << 10;
+inline constexpr std::size_t kMaxFrameBytes = kPieceBytes + (kPieceBytes >> 8);
+
+constexpr std::size_t pieces_of(std::uint64_t raw_bytes) {
+  return static_cast<std::size_t>((raw_bytes + kPieceBytes - 1) / kPieceBytes);
 }
 
 /// The largest window of a zstd frame, in bytes, and its logarithm.

@@ -1,9 +1,12 @@
+#include "store/blob_content.h"
 #include "store/pack.h"
 #include "store/pack_header.h"
 #include "store/pack_layout.h"
 #include "store/zstd_codec.h"
 #include "sys/file.h"
 #include "util/assert.h"
+#include "util/piece_line.h"
+#include "util/scratch.h"
 #include "util/try.h"
 
 #include <unistd.h>
@@ -19,15 +22,14 @@ namespace larder::store {
 namespace {
 
 using util::ByteSpan;
+using util::Scratch;
 
 /// A pack up to this length is read whole when it is opened; of a longer one, a first part that
 /// holds the header and often the small blobs.
 constexpr std::uint64_t kWholeBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kFirstPartBytes = std::uint64_t{16} << 10;
-/// Blobs up to this length are read and verified before any of their bytes are given out.
-constexpr std::uint64_t kOnePieceBytes = std::uint64_t{256} << 10;
-/// Longer ones are read in pieces of this length.
-constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
+/// What is not compressed is read in pieces of this length.
+constexpr std::size_t kRawPieceBytes = std::size_t{128} << 10;
 
 class FileBytes final : public PackBytes {
  public:
@@ -62,15 +64,6 @@ class MemoryBytes final : public PackBytes {
 
  private:
   std::shared_ptr<const util::ByteBuffer> bytes_;  // shared with whoever made the pack
-};
-
-/// Uninitialised bytes.
-struct Scratch {
-  explicit Scratch(std::size_t size)
-      : bytes(std::make_unique_for_overwrite<std::byte[]>(size)), span(bytes.get(), size) {}
-
-  std::unique_ptr<std::byte[]> bytes;
-  std::span<std::byte> span;
 };
 
 }  // namespace
@@ -132,8 +125,8 @@ class RecordContent final : public BlobContent {
 
   [[nodiscard]] Result<void> read_into(const ByteSink& sink) const override {
     if (record_.raw_bytes == 0) return check(util::xxh3_128({}));
-    if (record_.raw_bytes <= kOnePieceBytes) return read_one_piece(sink);
-    return record_.codec == Codec::raw ? stream_raw(sink) : stream_zstd(sink);
+    if (record_.raw_bytes <= layout::kPieceBytes) return read_one_piece(sink);
+    return record_.codec == Codec::raw ? stream_raw(sink) : decode_pieces(sink);
   }
 
   [[nodiscard]] Result<void> write_to(int fd) const override {
@@ -188,7 +181,7 @@ class RecordContent final : public BlobContent {
   /// Gives the stored bytes from `offset` on, in pieces.
   [[nodiscard]] Result<void> stream_stored(std::uint64_t offset, const ByteSink& sink) const {
     if (offset == record_.stored_bytes) return {};
-    const Scratch buffer(std::min<std::uint64_t>(kPieceBytes, record_.stored_bytes - offset));
+    const Scratch buffer(std::min<std::uint64_t>(kRawPieceBytes, record_.stored_bytes - offset));
     while (offset < record_.stored_bytes) {
       const auto length =
           std::min<std::uint64_t>(buffer.span.size(), record_.stored_bytes - offset);
@@ -208,22 +201,62 @@ class RecordContent final : public BlobContent {
     return check(checksum.finish());
   }
 
-  [[nodiscard]] Result<void> stream_zstd(const ByteSink& sink) const {
-    util::Xxh3 checksum;
-    ZstdDecoder decoder(record_.raw_bytes);
-    bool is_sinks_error = false;  // which says nothing of this blob
-    const ByteSink hash_and_give = [&](ByteSpan piece) {
-      checksum.update(piece);
-      auto given = sink(piece);
-      is_sinks_error = !given;
-      return given;
+  /// The lengths of the pieces' frames, which fill the record's stored bytes.
+  [[nodiscard]] Result<std::vector<std::uint32_t>> read_frame_lengths() const {
+    std::vector<std::uint32_t> lengths(layout::pieces_of(record_.raw_bytes));
+    const auto table = std::as_writable_bytes(std::span(lengths));
+    const auto impossible = [this] {
+      return found_corrupt(Error(ErrorCode::corrupt, "its frames have impossible lengths"));
     };
-    LARDER_CHECK(stream_stored(0, [&](ByteSpan piece) -> Result<void> {
-      auto decoded = decoder.update(piece, hash_and_give);
-      if (decoded || is_sinks_error) return decoded;
-      return found_corrupt(std::move(decoded).error());
-    }));
-    if (auto ended = decoder.finish(); !ended) return found_corrupt(std::move(ended).error());
+    if (table.size() > record_.stored_bytes) return impossible();
+    LARDER_CHECK(read_stored(0, table));
+    std::uint64_t end = table.size();
+    for (std::uint32_t& length : lengths) {
+      length = util::load<std::uint32_t>(std::as_bytes(std::span(&length, 1)), 0);
+      if (length > layout::kMaxFrameBytes) return impossible();
+      end += length;
+    }
+    if (end != record_.stored_bytes) return impossible();
+    return lengths;
+  }
+
+  /// A piece on its way: read, decoded, then hashed and given.
+  struct Piece {
+    Piece() : stored(layout::kMaxFrameBytes), buffer(layout::kPieceBytes) {}
+
+    Scratch stored;
+    Scratch buffer;
+    std::span<std::byte> frame = {};
+    std::span<std::byte> raw = {};
+    Result<void> decoded = {};
+  };
+
+  [[nodiscard]] Result<void> decode_pieces(const ByteSink& sink) const {
+    LARDER_TRY(const auto lengths, read_frame_lengths());
+    util::Xxh3 checksum;
+    std::array<Piece, util::PieceLine::kPlaces> places;
+    const auto decode = [&places](std::size_t place) {
+      places[place].decoded = zstd_decode(places[place].frame, places[place].raw);
+    };
+    const auto hash_and_give = [&](std::size_t place) -> Result<void> {
+      if (!places[place].decoded) return found_corrupt(std::move(places[place].decoded).error());
+      checksum.update(places[place].raw);
+      return sink(places[place].raw);
+    };
+    util::PieceLine line(lengths.size(), decode, hash_and_give);
+    std::uint64_t offset = lengths.size() * sizeof(std::uint32_t);
+    std::uint64_t left = record_.raw_bytes;
+    for (const std::uint32_t length : lengths) {
+      LARDER_TRY(const std::size_t place, line.claim());
+      Piece& piece = places[place];
+      piece.frame = piece.stored.span.first(length);
+      piece.raw = piece.buffer.span.first(std::min<std::uint64_t>(left, layout::kPieceBytes));
+      LARDER_CHECK(read_stored(offset, piece.frame));
+      line.submit();
+      offset += length;
+      left -= piece.raw.size();
+    }
+    LARDER_CHECK(line.finish());
     return check(checksum.finish());
   }
 
@@ -256,7 +289,7 @@ Result<void> copy_pack(const PackBytes& bytes, int fd) {
   const std::uint64_t size = bytes.size();
   std::uint64_t done = bytes.fd() >= 0 ? copy_in_kernel(bytes.fd(), 0, size, fd) : 0;
   if (done == size) return {};
-  const Scratch buffer(std::min<std::uint64_t>(kPieceBytes, size - done));
+  const Scratch buffer(std::min<std::uint64_t>(kRawPieceBytes, size - done));
   while (done < size) {
     const auto piece = buffer.span.first(std::min<std::uint64_t>(buffer.span.size(), size - done));
     LARDER_CHECK(bytes.read_at(done, piece));

@@ -4,6 +4,8 @@
 #include "store/zstd_codec.h"
 #include "sys/file.h"
 #include "util/assert.h"
+#include "util/piece_line.h"
+#include "util/scratch.h"
 #include "util/try.h"
 
 #include <unistd.h>
@@ -12,6 +14,8 @@
 #include <array>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include <cerrno>
 #include <cstring>
@@ -21,9 +25,8 @@ namespace {
 
 using util::ByteBuffer;
 using util::ByteSpan;
+using util::Scratch;
 
-/// Blobs up to this length are hashed, compressed and written in one piece.
-constexpr std::uint64_t kOnePieceBytes = std::uint64_t{256} << 10;
 /// Packs of blobs up to this length in all are put together in memory.
 constexpr std::uint64_t kInMemoryBytes = std::uint64_t{1} << 20;
 /// Compression = automatic leaves shorter blobs alone: an entry occupies whole 4 KiB anyway.
@@ -194,18 +197,15 @@ class PackWriter {
     return compression_.mode == Compression::Mode::zstd || raw_bytes >= kCompressFrom;
   }
 
-  ZstdEncoder& encoder() {
-    if (!encoder_) {
-      encoder_.emplace(compression_.mode == Compression::Mode::zstd ? compression_.level : 1);
-    }
-    return *encoder_;
+  [[nodiscard]] int level() const {
+    return compression_.mode == Compression::Mode::zstd ? compression_.level : 1;
   }
 
   Result<void> append_blob(const BlobInput& input, PackRecord& record) {
     const bool compress = is_to_be_compressed(record.raw_bytes);
-    if (record.raw_bytes <= kOnePieceBytes) return append_one_piece(input, record, compress);
+    if (record.raw_bytes <= layout::kPieceBytes) return append_one_piece(input, record, compress);
     if (compress) {
-      LARDER_CHECK(append_compressed_stream(input, record));
+      LARDER_CHECK(append_compressed_pieces(input, record));
       if (record.stored_bytes < record.raw_bytes) return {};
       LARDER_CHECK(output_.truncate(end_));
     }
@@ -221,45 +221,73 @@ class PackWriter {
   }
 
   Result<void> append_one_piece(const BlobInput& input, PackRecord& record, bool compress) {
-    // Not filled with zeros first: that takes as long as compressing half of it.
-    std::unique_ptr<std::byte[]> read;
+    std::optional<Scratch> read;
     ByteSpan raw;
     if (const auto bytes = input.in_memory()) {
       raw = *bytes;
     } else {
-      read = std::make_unique_for_overwrite<std::byte[]>(record.raw_bytes);
-      LARDER_CHECK(input.read_all({read.get(), record.raw_bytes}));
-      raw = {read.get(), record.raw_bytes};
+      read.emplace(record.raw_bytes);
+      LARDER_CHECK(input.read_all(read->span));
+      raw = read->span;
     }
     record.checksum = util::xxh3_128(raw);
     if (compress && raw.size() > 1) {
-      const auto frame = std::make_unique_for_overwrite<std::byte[]>(raw.size() - 1);
-      LARDER_TRY(const auto length, encoder().encode(raw, {frame.get(), raw.size() - 1}));
+      const Scratch frame(raw.size() - 1);
+      LARDER_TRY(const auto length, zstd_encode(level(), raw, frame.span));
       if (length) {
         place(record, Codec::zstd, *length);
-        return output_.write_at(record.offset, {frame.get(), *length});
+        return output_.write_at(record.offset, frame.span.first(*length));
       }
     }
     place(record, Codec::raw, raw.size());
     return output_.write_at(record.offset, raw);
   }
 
+  /// A piece on its way: read, compressed, then hashed and written.
+  struct Piece {
+    Piece() : raw_buffer(layout::kPieceBytes), frame_buffer(layout::kMaxFrameBytes) {}
+
+    Scratch raw_buffer;
+    Scratch frame_buffer;
+    std::span<std::byte> raw = {};
+    Result<std::optional<std::size_t>> frame_bytes = std::optional<std::size_t>();
+  };
+
   /// Leaves end_ alone where the outcome is no smaller than the input.
-  Result<void> append_compressed_stream(const BlobInput& input, PackRecord& record) {
+  Result<void> append_compressed_pieces(const BlobInput& input, PackRecord& record) {
+    const std::size_t pieces = layout::pieces_of(record.raw_bytes);
     const std::uint64_t offset = util::round_up(end_, layout::kAlignment);
-    std::uint64_t stored_bytes = 0;
-    const ByteSink write = [&](ByteSpan piece) -> Result<void> {
-      LARDER_CHECK(output_.write_at(offset + stored_bytes, piece));
-      stored_bytes += piece.size();
+    ByteBuffer lengths;
+    std::uint64_t stored_bytes = pieces * sizeof(std::uint32_t);
+    util::Xxh3 checksum;
+    std::array<Piece, util::PieceLine::kPlaces> places;
+
+    const auto compress = [&places, level = level()](std::size_t place) {
+      Piece& piece = places[place];
+      piece.frame_bytes = zstd_encode(level, piece.raw, piece.frame_buffer.span);
+    };
+    const auto write = [&](std::size_t place) -> Result<void> {
+      const Piece& piece = places[place];
+      LARDER_TRY(const auto frame_bytes, piece.frame_bytes);
+      LARDER_ASSERT(frame_bytes.has_value());  // a frame is never longer than that
+      checksum.update(piece.raw);
+      LARDER_CHECK(
+          output_.write_at(offset + stored_bytes, piece.frame_buffer.span.first(*frame_bytes)));
+      stored_bytes += *frame_bytes;
+      util::append(lengths, static_cast<std::uint32_t>(*frame_bytes));
       return {};
     };
-    util::Xxh3 checksum;
-    LARDER_CHECK(encoder().begin(record.raw_bytes));
-    LARDER_CHECK(input.read_into([&](ByteSpan piece) {
-      checksum.update(piece);
-      return encoder().update(piece, write);
-    }));
-    LARDER_CHECK(encoder().finish(write));
+    util::PieceLine line(pieces, compress, write);
+    bool has_place = false;
+    LARDER_CHECK(
+        input.fill(layout::kPieceBytes, [&](std::size_t bytes) -> Result<std::span<std::byte>> {
+          if (std::exchange(has_place, true)) line.submit();
+          LARDER_TRY(const std::size_t place, line.claim());
+          return places[place].raw = places[place].raw_buffer.span.first(bytes);
+        }));
+    line.submit();
+    LARDER_CHECK(line.finish());
+    LARDER_CHECK(output_.write_at(offset, lengths));
     record.checksum = checksum.finish();
     record.stored_bytes = stored_bytes;
     if (stored_bytes < record.raw_bytes) place(record, Codec::zstd, stored_bytes);
@@ -282,7 +310,6 @@ class PackWriter {
 
   PackOutput& output_;
   const Compression& compression_;
-  std::optional<ZstdEncoder> encoder_;
   std::uint64_t end_ = 0;  // of what has been placed
 };
 

@@ -45,6 +45,28 @@ TEST(BlobInput, ReadsAFileAsOftenAsAsked) {
   }
 }
 
+TEST(BlobInput, FillsOneBufferAfterAnother) {
+  const TempDir dir;
+  for (const std::size_t size : kSizes) {
+    const util::ByteBuffer bytes = support::noise(size);
+    (void)support::make_file(dir.file("source"), bytes);
+
+    for (const BlobSource& source :
+         {BlobSource::from_file(dir.file("source")), BlobSource::from_bytes(bytes)}) {
+      std::vector<util::ByteBuffer> pieces;
+      const auto filled = BlobInput::open(source)->fill(1000, [&](std::size_t piece_bytes) {
+        return Result<std::span<std::byte>>(pieces.emplace_back(piece_bytes));
+      });
+
+      ASSERT_TRUE(filled);
+      EXPECT_EQ(pieces.size(), (size + 999) / 1000);
+      util::ByteBuffer all;
+      for (const util::ByteBuffer& piece : pieces) util::append(all, piece);
+      EXPECT_TRUE(all == bytes) << size;
+    }
+  }
+}
+
 TEST(BlobInput, NoticesAFileThatGrewOrShrank) {
   const TempDir dir;
   for (const std::size_t size : kSizes) {

@@ -108,6 +108,35 @@ TEST(PackCorruption, OfALargeBlobIsNoticedWhicheverWayItIsRead) {
   }
 }
 
+TEST(PackCorruption, OfTheLengthsOfAPiecesFrameIsNoticed) {
+  const ByteBuffer sound = build({{"blob", prose(2'000'000)}}, kZstd);
+  const std::size_t table = open(sound)->records()[0].offset;
+  const auto first = util::load<std::uint32_t>(sound, table);
+  const auto code_with = [&](std::uint32_t length, std::uint32_t next_length) {
+    ByteBuffer bytes = sound;
+    util::store(bytes, table, length);
+    util::store(bytes, table + sizeof length, next_length);
+    const auto pack = open(std::move(bytes));
+    return pack->blob(pack->records()[0]).read().error().code();
+  };
+  const auto second = util::load<std::uint32_t>(sound, table + sizeof first);
+
+  EXPECT_EQ(code_with(first + 1, second), ErrorCode::corrupt);
+  EXPECT_EQ(code_with(first + 1, second - 1), ErrorCode::corrupt);
+  EXPECT_EQ(code_with(0, first + second), ErrorCode::corrupt);
+  EXPECT_EQ(code_with(~std::uint32_t{0}, first + second + 1), ErrorCode::corrupt);
+}
+
+TEST(PackCorruption, ByFewerStoredBytesThanLengthsOfFramesIsNoticed) {
+  // A blob of a gigabyte that is said to take what one of 1,000 equal bytes does.
+  ByteBuffer bytes = with(build({{"blob", ByteBuffer(1000)}}, kZstd),
+                          layout::kPreambleBytes + layout::kRawBytesAt, std::uint64_t{1} << 30);
+  const auto pack = open(std::move(bytes));
+
+  ASSERT_TRUE(pack) << pack.error().message();
+  EXPECT_EQ(pack->blob(pack->records()[0]).read().error().code(), ErrorCode::corrupt);
+}
+
 TEST(PackCorruption, IsToldOnce) {
   ByteBuffer bytes = build({{"blob", noise(100)}});
   bytes.back() ^= std::byte{1};

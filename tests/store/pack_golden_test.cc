@@ -53,6 +53,7 @@ std::vector<Golden> goldens() {
       // What zstd makes of the same bytes may change with its version.
       {"zstd", compile_result(), kZstd, Pack::State::sound, false},
       {"zstd_streamed", {{"large", prose(300'000)}}, kZstd, Pack::State::sound, false},
+      {"zstd_pieces", {{"large", prose(600'000)}}, kZstd, Pack::State::sound, false},
       {"optional_extension", {{"roomy", prose(50)}}, kRaw, Pack::State::sound, false},
       {"required_extension", {}, kRaw, Pack::State::newer, false},
   };

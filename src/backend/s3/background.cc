@@ -1,6 +1,6 @@
 #include "backend/s3/background.h"
 
-#include <signal.h>
+#include "util/quiet_thread.h"
 
 #include <utility>
 
@@ -20,19 +20,9 @@ Background::~Background() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Background::start() {
-  // Signals are for the program's own threads.
-  sigset_t all;
-  sigset_t before;
-  (void)sigfillset(&all);  // fails for no set of ours
-  (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-  thread_ = std::thread([this] { work(); });
-  (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
-
 void Background::post(Task task) {
   const util::MutexLock lock(mutex_);
-  if (!thread_.joinable()) start();
+  if (!thread_.joinable()) thread_ = util::start_quiet_thread([this] { work(); });
   ++posted_;
   waiting_.push_back(std::move(task));
   changed_.notify_all();

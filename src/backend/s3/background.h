@@ -34,7 +34,6 @@ class Background {
   [[nodiscard]] bool is_to_end() LARDER_EXCLUDES(mutex_);
 
  private:
-  void start() LARDER_REQUIRES(mutex_);
   void work() LARDER_EXCLUDES(mutex_);
   std::optional<Task> next_task() LARDER_EXCLUDES(mutex_);
 

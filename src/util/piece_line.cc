@@ -1,0 +1,104 @@
+#include "util/piece_line.h"
+
+#include "util/quiet_thread.h"
+#include "util/try.h"
+
+#include <system_error>
+#include <utility>
+
+namespace larder::util {
+namespace {
+
+/// To start a thread takes about as long as a tenth of a piece.
+constexpr std::size_t kHelpFrom = 4;
+
+}  // namespace
+
+PieceLine::PieceLine(std::size_t pieces, Work work, HandOver hand_over)
+    : work_(std::move(work)),
+      hand_over_(std::move(hand_over)),
+      wants_help_(pieces >= kHelpFrom && std::thread::hardware_concurrency() > 1) {}
+
+PieceLine::~PieceLine() {
+  {
+    const MutexLock lock(mutex_);
+    is_ended_ = true;
+    changed_.notify_all();
+  }
+  if (helper_.joinable()) helper_.join();
+}
+
+Result<std::size_t> PieceLine::claim() {
+  while (submitted_ - handed_over_ == kPlaces) LARDER_CHECK(advance());
+  return submitted_ % kPlaces;
+}
+
+void PieceLine::submit() {
+  {
+    const MutexLock lock(mutex_);
+    state_of(submitted_++) = State::filled;
+    changed_.notify_all();
+  }
+  if (std::exchange(wants_help_, false)) start_helper();
+}
+
+Result<void> PieceLine::finish() {
+  while (handed_over_ < submitted_) LARDER_CHECK(advance());
+  return {};
+}
+
+/// Hands over the first piece, or gets it nearer to that.
+Result<void> PieceLine::advance() {
+  std::optional<std::size_t> taken;
+  {
+    const MutexLock lock(mutex_);
+    while (state_of(handed_over_) != State::done) {
+      taken = take();
+      if (taken) break;
+      changed_.wait(mutex_);
+    }
+  }
+  if (taken) {
+    work_on(*taken);
+    return {};
+  }
+  LARDER_CHECK(hand_over_(handed_over_ % kPlaces));
+  const MutexLock lock(mutex_);
+  state_of(handed_over_++) = State::free;
+  return {};
+}
+
+std::optional<std::size_t> PieceLine::take() {
+  if (state_of(next_) != State::filled) return std::nullopt;
+  state_of(next_) = State::in_work;
+  return next_++;
+}
+
+void PieceLine::work_on(std::size_t piece) {
+  work_(piece % kPlaces);
+  const MutexLock lock(mutex_);
+  state_of(piece) = State::done;
+  changed_.notify_all();
+}
+
+void PieceLine::start_helper() {
+  try {
+    helper_ = start_quiet_thread([this] { help(); });
+  } catch (const std::system_error&) {
+    // Then the owner's thread does everything.
+  }
+}
+
+void PieceLine::help() {
+  while (true) {
+    std::optional<std::size_t> taken;
+    {
+      const MutexLock lock(mutex_);
+      while (!is_ended_ && !(taken = take())) changed_.wait(mutex_);
+    }
+    if (!taken) return;
+    work_on(*taken);
+  }
+}
+
+}  // namespace larder::util
