@@ -16,6 +16,7 @@
 namespace larder {
 
 class BlobContent;
+struct PreparedBlob;
 
 /// A blob that was found: a handle to its bytes, which stay readable after the entry is replaced
 /// or evicted. Reading verifies: a call that succeeds gave exactly the bytes that were stored.
@@ -72,7 +73,10 @@ class BlobSource {
   /// A blob of this or another store; verified while it is read.
   static BlobSource from_blob(const Blob& blob) { return BlobSource(&blob); }
 
-  using Variant = std::variant<Bytes, File, Descriptor, const Blob*>;
+  /// For the implementation: a blob that has been read before.
+  static BlobSource from_prepared(const PreparedBlob& prepared) { return BlobSource(&prepared); }
+
+  using Variant = std::variant<Bytes, File, Descriptor, const Blob*, const PreparedBlob*>;
   [[nodiscard]] const Variant& variant() const noexcept { return source_; }
 
  private:

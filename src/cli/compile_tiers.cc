@@ -93,6 +93,7 @@ Result<compile::Stores> open_compile_tiers(Config config) {
     return stores;
   }
   config.caches.resize(local);
+  stores.compression = config.caches.front().compression.value;
   LARDER_TRY(auto opened, from_config(config, local_store_types()));
   if (opened.size() == 1) {
     stores.here = std::move(opened.front());

@@ -242,25 +242,35 @@ int Session::compile(const Job& job) {
   if (outcome->status.code != 0) {
     leave_unstored(Counter::compile_failed, "exit status " + std::to_string(outcome->status.code));
   } else if (!config_.read_only.value) {
-    store({.job = job, .outcome = *outcome, .compile_ms = compile_ms_},
-          dependencies->collect(job, digests_, paths_));
+    store(job, *outcome, *dependencies);
   }
   record(outcome_of(job));
   add_counts();
   return outcome->status.code;
 }
 
-void Session::store(const FinishedCompile& compile, Inputs inputs) {
+void Session::store(const Job& job, const sys::RunOutcome& outcome,
+                    const DependencyRun& dependencies) {
   static constexpr std::array kByVerdict = {Counter::stored, Counter::dependencies_unknown,
                                             Counter::input_changed, Counter::input_unsuitable};
+  HeldOutputs outputs;
+  const auto unsuitable = outputs.hold(job);
+  if (!unsuitable) return leave_unstored(Counter::cache_error, unsuitable.error().message());
+  if (*unsuitable) {
+    return leave_unstored(Counter::output_unsuitable, **unsuitable + " is not a new regular file");
+  }
+  if (stores_.compression) outputs.prepare(*stores_.compression);
+  Inputs inputs = dependencies.collect(job, digests_, paths_);
   if (inputs.verdict != Inputs::Verdict::sound) {
     const Counter why = kByVerdict[static_cast<std::size_t>(inputs.verdict)];
     return leave_unstored(why, std::move(inputs.detail));
   }
-  if (!compile.outcome.out.is_complete || !compile.outcome.err.is_complete) {
+  if (!outcome.out.is_complete || !outcome.err.is_complete) {
     return leave_unstored(Counter::output_unsuitable, "more diagnostics than are kept");
   }
-  auto stored = store_result(*cache_, compile, std::move(inputs));
+  auto stored = store_result(
+      *cache_, {.job = job, .outcome = outcome, .outputs = outputs, .compile_ms = compile_ms_},
+      std::move(inputs));
   if (!stored) return leave_unstored(Counter::cache_error, stored.error().message());
   if (!stored->is_stored) {
     return leave_unstored(Counter::output_unsuitable, std::move(stored->detail));
@@ -269,8 +279,8 @@ void Session::store(const FinishedCompile& compile, Inputs inputs) {
   counts_.add(Counter::stored_bytes, stored->bytes);
   stored_key_ = stored->key.hex();
   // A result with diagnostics names lines and columns, which the preprocessed text does not fix.
-  if (preprocessed_ && compile.outcome.err.bytes.empty()) {
-    const auto put = cache_->put_preprocessed(preprocessed_->key, stored->key, compile.compile_ms);
+  if (preprocessed_ && outcome.err.bytes.empty()) {
+    const auto put = cache_->put_preprocessed(preprocessed_->key, stored->key, compile_ms_);
     if (!put) log_.line("store", put.error());
   }
 }

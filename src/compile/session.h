@@ -4,15 +4,16 @@
 #include "compile/compiler_command.h"
 #include "compile/counters.h"
 #include "compile/debug_log.h"
+#include "compile/dependency_run.h"
 #include "compile/file_digests.h"
 #include "compile/history.h"
-#include "compile/inputs.h"
 #include "compile/job.h"
 #include "compile/pass_through.h"
 #include "compile/preprocessed.h"
 #include "compile/state_paths.h"
 #include "compile/store_result.h"
 #include "compile/stores.h"
+#include "sys/process.h"
 #include <larder/config.h>
 
 #include <optional>
@@ -53,7 +54,7 @@ class Session {
   void add_to_manifest(const Job& job, const FoundResult& found);
 
   int compile(const Job& job);
-  void store(const FinishedCompile& compile, Inputs inputs);
+  void store(const Job& job, const sys::RunOutcome& outcome, const DependencyRun& dependencies);
 
   int execute(const Refusal& refusal);
   void leave_unstored(Counter why, std::string detail);

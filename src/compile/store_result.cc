@@ -7,11 +7,8 @@
 #include "util/bytes.h"
 #include "util/try.h"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,29 +17,6 @@
 
 namespace larder::compile {
 namespace {
-
-/// An output that is held open, so that it is one file from the first look to the last.
-struct HeldOutput {
-  std::string blob_name;
-  std::string path;
-  util::UniqueFd fd;
-  FileStamp stamp;
-};
-
-Result<std::optional<HeldOutput>> hold(const OutputFile& file) {
-  LARDER_TRY(auto fd, sys::open_existing_at(AT_FDCWD, file.path, O_RDONLY | O_NONBLOCK));
-  if (!fd) return std::optional<HeldOutput>();
-  LARDER_TRY(const struct stat status, sys::stat_fd(fd->get()));
-  if (!S_ISREG(status.st_mode)) return std::optional<HeldOutput>();
-  return std::optional(
-      HeldOutput{file.blob_name, file.path, *std::move(fd), FileStamp::of(status)});
-}
-
-/// Whether the file at the output's path is still the one that was held, unchanged.
-bool is_as_held(const HeldOutput& output) {
-  const auto status = sys::stat_at(AT_FDCWD, output.path);
-  return status && *status && FileStamp::of(**status) == output.stamp;
-}
 
 /// For people and `larder inspect`; nothing is decided by it.
 std::string metadata_of(const FinishedCompile& compile, const Inputs& inputs) {
@@ -63,6 +37,8 @@ std::string metadata_of(const FinishedCompile& compile, const Inputs& inputs) {
 /// The blobs of a result, by name.
 class BlobList {
  public:
+  explicit BlobList(std::vector<NamedSource> outputs) : blobs_(std::move(outputs)) {}
+
   Result<void> add(std::string_view name, BlobSource source) {
     LARDER_TRY(Name parsed, Name::parse(name));
     blobs_.push_back({std::move(parsed), std::move(source)});
@@ -78,21 +54,6 @@ class BlobList {
   std::vector<NamedSource> blobs_;
 };
 
-/// Holds what the compile wrote. Gives the path of an output that cannot be restored, if any.
-Result<std::optional<std::string>> hold_outputs(const Job& job, std::vector<HeldOutput>& held) {
-  for (const OutputFile& file : output_files_of(job.invocation)) {
-    LARDER_TRY(auto output, hold(file));
-    // A side output from an earlier compile is not this one's.
-    const bool is_ours = output && output->stamp.ctime_ns >= job.start_ns;
-    if (is_ours) {
-      held.push_back(*std::move(output));
-    } else if (file.blob_name == kOutputBlob) {
-      return std::optional(file.path);
-    }
-  }
-  return std::optional<std::string>();
-}
-
 /// Whether a depfile can be told for any other checkout.
 Result<bool> can_be_moved(const HeldOutput& depfile, CompilerKind kind, const ProjectRoot& root) {
   util::ByteBuffer bytes(depfile.stamp.size);
@@ -102,8 +63,7 @@ Result<bool> can_be_moved(const HeldOutput& depfile, CompilerKind kind, const Pr
 }
 
 /// Whether a result that is told in terms of the root holds for this checkout alone.
-Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs,
-                      const std::vector<HeldOutput>& held) {
+Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs) {
   const Job& job = compile.job;
   const ProjectRoot& root = *job.root;
   const auto& [out, err] = std::pair(std::string_view(compile.outcome.out.bytes),
@@ -113,7 +73,7 @@ Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs,
       is_bound_by_command(job.description, job.invocation, job.command.path, root)) {
     return true;
   }
-  for (const HeldOutput& output : held) {
+  for (const HeldOutput& output : compile.outputs.all()) {
     if (output.blob_name == kDepfileBlob) {
       LARDER_TRY(const bool is_certain, can_be_moved(output, job.compiler.kind, root));
       if (!is_certain) return true;
@@ -129,15 +89,9 @@ Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs,
 
 Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, Inputs inputs) {
   const Job& job = compile.job;
-  std::vector<HeldOutput> held;
-  LARDER_TRY(const auto unsuitable, hold_outputs(job, held));
-  if (unsuitable) return StoredResult{.detail = *unsuitable + " is not a new regular file"};
   StoredResult stored;
-  BlobList blobs;
-  for (const HeldOutput& output : held) {
-    LARDER_CHECK(blobs.add(output.blob_name, BlobSource::from_fd(output.fd.get())));
-    stored.bytes += output.stamp.size;
-  }
+  BlobList blobs(compile.outputs.sources());
+  for (const HeldOutput& output : compile.outputs.all()) stored.bytes += output.stamp.size;
   const std::string metadata = metadata_of(compile, inputs);
   LARDER_CHECK(blobs.add_unless_empty(kStdoutBlob, compile.outcome.out.bytes));
   LARDER_CHECK(blobs.add_unless_empty(kStderrBlob, compile.outcome.err.bytes));
@@ -145,7 +99,7 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   LARDER_CHECK(blobs.add(kMetadataBlob, BlobSource::from_text(metadata)));
   bool is_for_any_root = false;
   if (job.root) {
-    LARDER_TRY(const bool is_for_this_root, is_bound(compile, inputs, held));
+    LARDER_TRY(const bool is_for_this_root, is_bound(compile, inputs));
     is_for_any_root = !is_for_this_root;
   }
   if (is_for_any_root) {
@@ -158,7 +112,7 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   LARDER_CHECK(cache.put_result(stored.key, blobs.all()));
   // The manifest makes the entry findable: only once it is known to be what the compiler left. An
   // older manifest may name this key already.
-  if (!std::ranges::all_of(held, is_as_held)) {
+  if (!compile.outputs.are_as_held()) {
     LARDER_CHECK(cache.remove_result(stored.key));
     return StoredResult{.detail = "an output changed while it was stored"};
   }

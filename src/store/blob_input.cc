@@ -1,5 +1,6 @@
 #include "store/blob_input.h"
 
+#include "store/prepared_blob.h"
 #include "sys/file.h"
 #include "util/assert.h"
 #include "util/try.h"
@@ -71,6 +72,9 @@ Result<BlobInput> BlobInput::open(const BlobSource& source) {
   }
   if (const auto* blob = std::get_if<const Blob*>(&variant)) {
     return BlobInput(source, (*blob)->size(), {});
+  }
+  if (const auto* prepared = std::get_if<const PreparedBlob*>(&variant)) {
+    return open((*prepared)->source);
   }
   if (const auto* descriptor = std::get_if<BlobSource::Descriptor>(&variant)) {
     LARDER_TRY(const std::uint64_t size, length_of_regular_file(descriptor->fd));

@@ -1,9 +1,7 @@
 #include "util/piece_line.h"
 
-#include "util/quiet_thread.h"
 #include "util/try.h"
 
-#include <system_error>
 #include <utility>
 
 namespace larder::util {
@@ -17,7 +15,7 @@ constexpr std::size_t kHelpFrom = 4;
 PieceLine::PieceLine(std::size_t pieces, Work work, HandOver hand_over)
     : work_(std::move(work)),
       hand_over_(std::move(hand_over)),
-      wants_help_(pieces >= kHelpFrom && std::thread::hardware_concurrency() > 1) {}
+      wants_help_(pieces >= kHelpFrom && HelperThread::is_worth_starting()) {}
 
 PieceLine::~PieceLine() {
   {
@@ -25,7 +23,7 @@ PieceLine::~PieceLine() {
     is_ended_ = true;
     changed_.notify_all();
   }
-  if (helper_.joinable()) helper_.join();
+  helper_.join();
 }
 
 Result<std::size_t> PieceLine::claim() {
@@ -39,7 +37,8 @@ void PieceLine::submit() {
     state_of(submitted_++) = State::filled;
     changed_.notify_all();
   }
-  if (std::exchange(wants_help_, false)) start_helper();
+  // Without it the owner's thread does everything.
+  if (std::exchange(wants_help_, false)) (void)helper_.start([this] { help(); });
 }
 
 Result<void> PieceLine::finish() {
@@ -79,14 +78,6 @@ void PieceLine::work_on(std::size_t piece) {
   const MutexLock lock(mutex_);
   state_of(piece) = State::done;
   changed_.notify_all();
-}
-
-void PieceLine::start_helper() {
-  try {
-    helper_ = start_quiet_thread([this] { help(); });
-  } catch (const std::system_error&) {
-    // Then the owner's thread does everything.
-  }
 }
 
 void PieceLine::help() {

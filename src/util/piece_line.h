@@ -1,12 +1,12 @@
 #pragma once
 
+#include "util/helper_thread.h"
 #include "util/mutex.h"
 #include <larder/result.h>
 
 #include <array>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include <cstddef>
 
@@ -45,7 +45,6 @@ class PieceLine {
   std::optional<std::size_t> take() LARDER_REQUIRES(mutex_);
   void work_on(std::size_t piece) LARDER_EXCLUDES(mutex_);
   Result<void> advance() LARDER_EXCLUDES(mutex_);
-  void start_helper();
   void help();
 
   Work work_;
@@ -59,7 +58,7 @@ class PieceLine {
   std::array<State, kPlaces> states_ LARDER_GUARDED_BY(mutex_) = {};
   std::size_t next_ LARDER_GUARDED_BY(mutex_) = 0;  // the first piece that nobody has taken
   bool is_ended_ LARDER_GUARDED_BY(mutex_) = false;
-  std::thread helper_;  // last, since it uses all of the above
+  HelperThread helper_;  // last, since it uses all of the above
 };
 
 }  // namespace larder::util

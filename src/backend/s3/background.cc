@@ -1,7 +1,5 @@
 #include "backend/s3/background.h"
 
-#include "util/quiet_thread.h"
-
 #include <utility>
 
 namespace larder::s3 {
@@ -17,15 +15,20 @@ Background::~Background() {
     end_ = std::chrono::steady_clock::now() + kTimeToEnd;
     changed_.notify_all();
   }
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 void Background::post(Task task) {
-  const util::MutexLock lock(mutex_);
-  if (!thread_.joinable()) thread_ = util::start_quiet_thread([this] { work(); });
-  ++posted_;
-  waiting_.push_back(std::move(task));
-  changed_.notify_all();
+  {
+    const util::MutexLock lock(mutex_);
+    if (thread_.has_started() || thread_.start([this] { work(); })) {
+      ++posted_;
+      waiting_.push_back(std::move(task));
+      changed_.notify_all();
+      return;
+    }
+  }
+  task();
 }
 
 void Background::wait() {

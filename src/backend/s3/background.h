@@ -1,11 +1,11 @@
 #pragma once
 
+#include "util/helper_thread.h"
 #include "util/mutex.h"
 
 #include <deque>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include <chrono>
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace larder::s3 {
 
 /// Runs tasks one at a time, in the order in which they come, in a thread that the first of them
-/// starts. Thread-safe.
+/// starts; at once where the system has no thread to give. Thread-safe.
 class Background {
  public:
   using Task = std::function<void()>;
@@ -43,7 +43,7 @@ class Background {
   std::uint64_t posted_ LARDER_GUARDED_BY(mutex_) = 0;
   std::uint64_t done_ LARDER_GUARDED_BY(mutex_) = 0;
   std::optional<std::chrono::steady_clock::time_point> end_ LARDER_GUARDED_BY(mutex_);
-  std::thread thread_;  // started under mutex_
+  util::HelperThread thread_;  // started under mutex_
 };
 
 }  // namespace larder::s3

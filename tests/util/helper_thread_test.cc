@@ -1,0 +1,78 @@
+#include "util/helper_thread.h"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace larder::util {
+namespace {
+
+TEST(HelperThread, HasDoneItsWorkOnceJoined) {
+  bool is_done = false;
+  HelperThread helper;
+  EXPECT_FALSE(helper.has_started());
+
+  ASSERT_TRUE(helper.start([&] { is_done = true; }));
+  EXPECT_TRUE(helper.has_started());
+  helper.join();
+
+  EXPECT_TRUE(is_done);
+}
+
+TEST(HelperThread, IsWaitedForWhenItGoesOutOfScope) {
+  bool is_done = false;
+  {
+    HelperThread helper;
+    ASSERT_TRUE(helper.start([&] { is_done = true; }));
+  }
+  EXPECT_TRUE(is_done);
+}
+
+TEST(HelperThread, MayUseEveryProcessorThatItsMakerMay) {
+  cpu_set_t expected;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof expected, &expected), 0);
+  cpu_set_t seen;
+  CPU_ZERO(&seen);
+  {
+    HelperThread helper;
+    ASSERT_TRUE(helper.start([&] { (void)::sched_getaffinity(0, sizeof seen, &seen); }));
+  }
+  EXPECT_TRUE(CPU_EQUAL(&seen, &expected));
+}
+
+TEST(HelperThread, IsNotWorthStartingOnOneProcessor) {
+  cpu_set_t all;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof all, &all), 0);
+  EXPECT_EQ(HelperThread::is_worth_starting(), CPU_COUNT(&all) > 1);
+
+  bool is_worth_it = true;
+  {
+    HelperThread other;  // whose processors are its own
+    ASSERT_TRUE(other.start([&] {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+      (void)::sched_setaffinity(0, sizeof one, &one);
+      is_worth_it = HelperThread::is_worth_starting();
+    }));
+  }
+  EXPECT_FALSE(is_worth_it);
+}
+
+TEST(HelperThread, LeavesSignalsToItsMaker) {
+  sigset_t blocked;
+  (void)sigemptyset(&blocked);
+  {
+    HelperThread helper;
+    ASSERT_TRUE(helper.start([&] { (void)pthread_sigmask(SIG_BLOCK, nullptr, &blocked); }));
+  }
+  sigset_t own;
+  (void)pthread_sigmask(SIG_BLOCK, nullptr, &own);
+
+  EXPECT_EQ(sigismember(&blocked, SIGTERM), 1);
+  EXPECT_EQ(sigismember(&own, SIGTERM), 0);
+}
+
+}  // namespace
+}  // namespace larder::util
