@@ -26,6 +26,7 @@ class FileDigests {
   explicit FileDigests(std::optional<InodeCache> inodes) : inodes_(std::move(inodes)) {}
 
   /// The digest of the regular file at `path`, if the inode cache knows its stamp. One syscall.
+  /// Any number of threads may ask at a time while none calls the others.
   std::optional<HashedFile> known(const char* path) const noexcept;
 
   /// The digest of the regular file at `path`, or nullopt if there is no such file (or it is a

@@ -3,6 +3,7 @@
 #include "compile/header_modules.h"
 #include "compile/plain_path.h"
 #include "compile/real_directories.h"
+#include "util/both_ends.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,6 +15,12 @@
 
 namespace larder::compile {
 namespace {
+
+/// From this many on a second thread has looked at enough files once it has been started.
+constexpr std::size_t kManyFiles = 1000;
+
+/// Whether an input may be one that is no file: nearly all are.
+bool is_fact(const char* input) { return input[0] == '<'; }
 
 enum class Presence {
   absent,
@@ -109,6 +116,7 @@ ManifestVerdict Lookup::run() {
 
 bool Lookup::holds(std::uint32_t result, std::optional<FileChange>* change) {
   const Manifest::Numbers files = manifest_.result_files(result);
+  look_at_many(files);
   for (const std::uint32_t number : files) {
     if (file_holds(number)) continue;
     if (change != nullptr) *change = change_of_file(number);
@@ -147,6 +155,26 @@ util::Digest Lookup::digest_of_files(Manifest::Numbers files) {
   return digest_of_all(digests);
 }
 
+/// Finds out the digests that are known by stamp, by two threads if that takes long enough.
+void Lookup::look_at_many(Manifest::Numbers files) {
+  if (files.size() < kManyFiles) return;
+  std::vector<std::uint32_t> paths;
+  paths.reserve(files.size());
+  for (const std::uint32_t number : files) {
+    const std::uint32_t path = manifest_.file(number).path;
+    if (!is_current_known_[path] && !is_fact(manifest_.string(path))) paths.push_back(path);
+  }
+  if (paths.size() < kManyFiles) return;
+  util::from_both_ends(paths.size(), [&](std::size_t i) {
+    const char* const told = manifest_.string(paths[i]);
+    const bool is_as_told = root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told);
+    const auto known = digests_.known(is_as_told ? told : root_->spelled(told).c_str());
+    if (known) current_[paths[i]] = known->digest;
+  });
+  // The others are to be read.
+  for (const std::uint32_t path : paths) is_current_known_[path] = current_[path].has_value();
+}
+
 const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
   if (!is_current_known_[path]) {
     is_current_known_[path] = true;
@@ -163,7 +191,7 @@ const std::optional<util::Digest>& Lookup::current_digest(std::uint32_t path) {
 
 /// Of an input that is no file.
 std::optional<util::Digest> Lookup::digest_of_fact(const char* input) const {
-  if (input[0] != '<') return std::nullopt;  // which both begin with; nearly all are files
+  if (!is_fact(input)) return std::nullopt;
   if (root_ != nullptr && input == ProjectRoot::kMark) return root_->digest();
   if (!is_real_directory(input)) return std::nullopt;
   return real_directory_digest(spelled(directory_of_real(input)), root_);

@@ -37,7 +37,8 @@ struct ManifestVerdict {
 
 /// Checks the results of a manifest against the file system, newest first. One `stat` for each
 /// distinct path at most, however many results name it, and one for each directory that something
-/// must be absent from. One thread at a time.
+/// must be absent from. Two threads look at the files if there are a thousand. One thread at a
+/// time.
 class Lookup {
  public:
   /// `root`: what the manifest's paths are told in terms of, if anything.
@@ -56,6 +57,7 @@ class Lookup {
   [[nodiscard]] FileChange change_of_group(std::uint32_t number);
   [[nodiscard]] bool is_absent(const Manifest::Group& group);
   [[nodiscard]] bool has_no_module(const Manifest::Group& group);
+  void look_at_many(Manifest::Numbers files);
   const std::optional<util::Digest>& current_digest(std::uint32_t path);
   [[nodiscard]] std::optional<util::Digest> digest_of_fact(const char* input) const;
   [[nodiscard]] const char* spelled_path(const char* told);

@@ -166,6 +166,29 @@ TEST_F(LookupTest, NamesTheFileThatDiffers) {
   EXPECT_EQ(verdict.change->path, dir_.file("b.h"));
 }
 
+TEST_F(LookupTest, LooksAtThousandsOfFilesAsAtFew) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 2500; ++i) names.push_back("a" + std::to_string(i) + ".h");
+  for (const std::string& name : names) write(name, name);
+  const ManifestResult result = reading(names);
+  support::let_stamps_move_on();
+
+  for (int round = 0; round < 2; ++round) {  // read the first time, known the second
+    EXPECT_EQ(look({result}).result, 0U);
+  }
+
+  for (const std::string& name : {names[0], names[1200], names[2499]}) {
+    write(name, "changed");
+    const ManifestVerdict verdict = look({result});
+    ASSERT_TRUE(verdict.change) << name;
+    EXPECT_EQ(verdict.change->kind, FileChange::Kind::changed);
+    EXPECT_EQ(verdict.change->path, dir_.file(name));
+    write(name, name);
+  }
+  ASSERT_EQ(::unlink(dir_.file(names[2000]).c_str()), 0);
+  EXPECT_EQ(look({result}).change->path, dir_.file(names[2000]));
+}
+
 TEST_F(LookupTest, DiffersWhenAFileHasTheMarkButNotTheContent) {
   write("a.h", "one");
   util::Digest alike = digest_of("one");
