@@ -1,27 +1,24 @@
 #include "compile/absent_files.h"
 
 #include "compile/candidates.h"
+#include "compile/gcc_installation.h"
 #include "compile/header_modules.h"
+#include "compile/include_search.h"
 #include "compile/macro_includes.h"
 #include "compile/output_names.h"
 #include "compile/plain_path.h"
 #include "compile/read_files.h"
-#include "sys/file.h"
-#include "util/bytes.h"
-#include "util/try.h"
+#include "compile/read_texts.h"
 
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-
-#include <charconv>
 
 namespace larder::compile {
 namespace {
@@ -40,85 +37,6 @@ constexpr std::size_t kMaxAdopted = 3000;
 
 /// Whether the search does not end at the first find, because it may begin behind it.
 bool goes_on(Use use) { return use == Use::next || use == Use::probe_next; }
-
-/// What an include looks for.
-struct Search {
-  std::string_view name;
-  Use use = Use::include;
-  bool is_quoted = false;
-  bool wants_precompiled = false;  ///< A precompiled form of it may be read instead.
-  bool is_optional = false;        ///< Read if it is there, and else not missed.
-
-  friend bool operator==(const Search&, const Search&) = default;
-};
-
-/// A search, from an includer's directory if that matters.
-struct SearchFrom {
-  Search search;
-  std::string_view directory;
-
-  friend bool operator==(const SearchFrom&, const SearchFrom&) = default;
-};
-
-struct SearchHash {
-  std::size_t operator()(const Search& search) const noexcept {
-    const auto kind = static_cast<std::size_t>(search.use) * 4 + std::size_t{search.is_quoted} * 2 +
-                      std::size_t{search.wants_precompiled};
-    return std::hash<std::string_view>()(search.name) + kind;
-  }
-  std::size_t operator()(const SearchFrom& from) const noexcept {
-    return (*this)(from.search) * 31 + std::hash<std::string_view>()(from.directory);
-  }
-};
-
-/// Directories that are searched in order, and what is known of those below them that names lead
-/// into: most names share their few.
-class SearchDirectories {
- public:
-  explicit SearchDirectories(std::vector<std::string> paths) : paths_(std::move(paths)) {}
-
-  [[nodiscard]] std::size_t count() const { return paths_.size(); }
-  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
-
-  /// Where a name of this directory part leads, for each directory: null until it is asked for.
-  /// Keeps a view of the part.
-  std::vector<Candidates::Directory*>& places(std::string_view part) {
-    return places_.try_emplace(part, paths_.size()).first->second;
-  }
-
- private:
-  std::vector<std::string> paths_;
-  std::unordered_map<std::string_view, std::vector<Candidates::Directory*>> places_;
-};
-
-/// The text of a file that is still what it was when it was scanned.
-Result<std::string> read_again(const ReadFile& file) {
-  const std::string path(file.path);
-  LARDER_TRY(const auto fd, sys::open_at(AT_FDCWD, path, O_RDONLY));
-  LARDER_TRY(const struct stat status, sys::stat_fd(fd.get()));
-  if (FileStamp::of(status) != file.stamp) {
-    return fail(ErrorCode::unavailable, "read " + path + " again: it has changed");
-  }
-  util::ByteBuffer bytes(file.stamp.size);
-  LARDER_CHECK(sys::read_exactly_at(fd.get(), bytes, 0));
-  return std::string(util::as_text(bytes));
-}
-
-/// The texts of files that were read.
-class ReadTexts final : public SourceTexts {
- public:
-  ReadTexts(const AbsentQuery& query, const std::vector<const ReadFile*>& files)
-      : query_(query), files_(files) {}
-
-  Result<std::string> read(std::size_t number) override { return read_again(*files_[number]); }
-  Result<bool> holds(std::size_t number, std::string_view word) override {
-    return query_.holds(*files_[number], word);
-  }
-
- private:
-  const AbsentQuery& query_;
-  const std::vector<const ReadFile*>& files_;
-};
 
 /// Follows the includes of one compile. Used once.
 class AbsentFinder {
@@ -494,32 +412,11 @@ class AbsentFinder {
     return true;
   }
 
-  /// clang looks for the newest GCC that is installed and takes its C++ headers: a newer one than
-  /// the one whose directory is in the search path must not appear.
+  /// A newer GCC than the one whose C++ headers clang takes must not appear.
   void require_same_toolchain() {
     if (query_.kind != CompilerKind::clang) return;
-    for (const std::string& directory : query_.search.plain) {
-      const std::size_t gcc = directory.find("/lib/gcc/");
-      if (gcc == std::string::npos) continue;
-      const std::size_t triple = gcc + std::string_view("/lib/gcc/").size();
-      const std::size_t version = directory.find('/', triple);
-      if (version == std::string::npos) return;
-      int major = 0;
-      const char* const text = directory.c_str();
-      (void)std::from_chars(text + version + 1, text + directory.size(), major);
-      return require_no_newer_gcc(directory.substr(0, version), major);
-    }
-  }
-
-  void require_no_newer_gcc(const std::string& installations, int major) {
-    constexpr int kMajorsAhead = 8;
-    for (int newer = major; newer <= major + kMajorsAhead; ++newer) {
-      for (const char* minor : {"", ".1", ".2", ".3", ".4", ".5", ".1.0", ".1.1", ".2.0", ".2.1",
-                                ".3.0", ".3.1", ".4.0", ".5.0"}) {
-        const std::string path =
-            join_path(installations, std::to_string(newer) + minor + "/crtbegin.o");
-        if (!look(path)) candidates_.require_absent(path);
-      }
+    for (const std::string& path : signs_of_newer_gcc(query_.search.plain)) {
+      if (!look(path)) candidates_.require_absent(path);
     }
   }
 
