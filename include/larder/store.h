@@ -86,8 +86,10 @@ struct NamespaceOptions {
 /// A content-addressable store of entries: named blobs under a key.
 ///
 /// A store sees only its own namespace in get, put, has, get_entry, put_entry and remove; stats,
-/// clean, entries and verify cover every namespace under it. Thread-safe. Errors of every call,
-/// beside those it names: denied, unavailable, io.
+/// clean, entries and verify cover every namespace under it. Thread-safe. Compressed blobs of 2 MiB
+/// and more are worked on by a second thread for as long as the call that stores or reads them; it
+/// gets no signals, and calls nothing of the caller's. Errors of every call, beside those it names:
+/// denied, unavailable, io.
 class Store {
  public:
   virtual ~Store() = default;
