@@ -7,15 +7,15 @@ from suite.place import Place, Problem, run
 
 
 class Counter:
-    """Counts system calls by strace and user-space instructions by callgrind, of a process without
-    its children."""
+    """Counts system calls by strace and user-space instructions by callgrind, of a process with all
+    its threads: strace also those of what it starts, callgrind not."""
 
     def __init__(self, place: Place):
         self._trace = place.work("counting") / "trace"
         self._profile = place.work("counting") / "profile"
 
     def syscalls(self, arguments: list[str], environment: dict[str, str], directory: Path) -> int:
-        run(["strace", "-qq", "-c", "-o", self._trace, *arguments], environment, directory)
+        run(["strace", "-f", "-qq", "-c", "-o", self._trace, *arguments], environment, directory)
         for line in self._trace.read_text().splitlines():
             if line.endswith(" total"):
                 return int(line.split()[3])
@@ -39,11 +39,11 @@ class Counter:
     ) -> list[str]:
         """Each path whose state a process asks for, as often as it does."""
         calls = "trace=%%stat,access,faccessat,faccessat2"
-        run(["strace", "-qq", "-y", "-s", "4096", "-e", calls, "-o", self._trace, *arguments],
+        run(["strace", "-f", "-qq", "-y", "-s", "4096", "-e", calls, "-o", self._trace, *arguments],
             environment, directory)
         paths = []
         for line in self._trace.read_text().splitlines():
-            call = re.match(r'\w+\((?:(?:AT_FDCWD|\d+)(?:<([^>]*)>)?, )?"([^"]*)"', line)
+            call = re.match(r'(?:\d+ +)?\w+\((?:(?:AT_FDCWD|\d+)(?:<([^>]*)>)?, )?"([^"]*)"', line)
             if call and call[2]:
                 paths.append(str(Path(call[1] or directory) / call[2]))
         return paths
