@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -37,12 +39,13 @@ std::string metadata_of(const FinishedCompile& compile, const Inputs& inputs) {
 /// The blobs of a result, by name.
 class BlobList {
  public:
-  explicit BlobList(std::vector<NamedSource> outputs) : blobs_(std::move(outputs)) {}
-
   Result<void> add(std::string_view name, BlobSource source) {
     LARDER_TRY(Name parsed, Name::parse(name));
     blobs_.push_back({std::move(parsed), std::move(source)});
     return {};
+  }
+  void add(std::vector<NamedSource> outputs) {
+    std::ranges::move(outputs, std::back_inserter(blobs_));
   }
   /// What the compiler said nothing on gets no blob.
   Result<void> add_unless_empty(std::string_view name, std::string_view text) {
@@ -90,7 +93,7 @@ Result<bool> is_bound(const FinishedCompile& compile, const Inputs& inputs) {
 Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, Inputs inputs) {
   const Job& job = compile.job;
   StoredResult stored;
-  BlobList blobs(compile.outputs.sources());
+  BlobList blobs;
   for (const HeldOutput& output : compile.outputs.all()) stored.bytes += output.stamp.size;
   const std::string metadata = metadata_of(compile, inputs);
   LARDER_CHECK(blobs.add_unless_empty(kStdoutBlob, compile.outcome.out.bytes));
@@ -109,6 +112,7 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   ManifestResult result = {.absent = std::move(inputs.absent), .compile_ms = compile.compile_ms};
   result.set_files(std::move(inputs.files));
   result.key = stored.key = result_key(job.manifest, result);
+  blobs.add(compile.outputs.sources());
   LARDER_CHECK(cache.put_result(stored.key, blobs.all()));
   // The manifest makes the entry findable: only once it is known to be what the compiler left. An
   // older manifest may name this key already.
