@@ -1,6 +1,8 @@
 #include "sys/directory.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <string_view>
@@ -35,6 +37,13 @@ bool DirectoryReader::is_directory(const dirent& entry) const {
   struct stat status = {};
   return ::fstatat(fd(), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
          S_ISDIR(status.st_mode);
+}
+
+void spread_directories(int dir) noexcept {
+  int flags = 0;
+  if (::ioctl(dir, FS_IOC_GETFLAGS, &flags) != 0) return;
+  flags |= FS_TOPDIR_FL;
+  (void)::ioctl(dir, FS_IOC_SETFLAGS, &flags);
 }
 
 }  // namespace larder::sys

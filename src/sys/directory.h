@@ -38,4 +38,9 @@ class DirectoryReader {
   std::unique_ptr<DIR, Close> stream_;
 };
 
+/// Asks for the directories that will be made in this one to lie far from each other on the disk,
+/// with the files in them: ext4's flag for the top of a hierarchy (FS_TOPDIR_FL in linux/fs.h,
+/// chattr +T). No more than a wish: other file systems go on as ever. Two syscalls.
+void spread_directories(int dir) noexcept;
+
 }  // namespace larder::sys

@@ -18,6 +18,9 @@ namespace {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
+// From so many removed on, they are felt where files are made next.
+constexpr std::uint64_t kManyRemoved = 2048;
+
 /// Whether an entry last used then has gone unused longer than `max_age`.
 bool is_older(std::int64_t last_use_ns, TimePoint now, std::chrono::seconds max_age) {
   const std::chrono::nanoseconds unused =
@@ -99,6 +102,7 @@ Result<CleanReport> clean(const WritableStore& store, const store::NamespacePath
   }
   if (first_error) return fail(*std::move(first_error));
   if (!options.dry_run) {
+    if (selection.report().removed.entries >= kManyRemoved) store.own.spread_temporaries();
     LARDER_CHECK(sweep_temporaries(store, {.now = now}));
     LARDER_CHECK(remove_empty_dirs(store, below));
   }

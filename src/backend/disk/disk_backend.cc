@@ -310,7 +310,7 @@ Result<CleanReport> DiskBackend::clean(const store::NamespacePath& below,
 Result<void> DiskBackend::evict(const store::NamespacePath& below, std::uint64_t max_bytes,
                                 const store::Address& kept) {
   LARDER_TRY(const auto store, session_->writable());
-  return disk::evict(*store, {below, max_bytes, kept}, session_->clock().now());
+  return disk::evict(*store, {below, max_bytes, kept, session_->clock().now()});
 }
 
 Result<void> DiskBackend::entries(const store::NamespacePath& below, const EntryVisitor& visit) {

@@ -68,6 +68,7 @@ Result<void> shrink(const WritableStore& store, const LruList& list, std::uint64
 }
 
 Result<void> evict_exactly(const WritableStore& store, const EvictTask& task) {
+  (void)sweep_temporaries(store, {.now = task.now});  // its failure is clean's to tell
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     LARDER_TRY(const LruList list, list_victims(store, task));
     if (list.total().bytes <= task.max_bytes) return {};
@@ -77,10 +78,13 @@ Result<void> evict_exactly(const WritableStore& store, const EvictTask& task) {
 }
 
 Result<void> evict_by_shard(const WritableStore& store, const EvictTask& task) {
+  store.own.spread_temporaries();
   for (unsigned turn = 0; turn < 2 * layout::kShards; ++turn) {
     LARDER_TRY(const StoreStats total, total_of(store, task.below));
     if (total.bytes <= task.max_bytes) return {};
-    LARDER_TRY(const LruList list, list_victims(store, task, store.counters().next_shard()));
+    const unsigned shard = store.counters().next_shard();
+    (void)sweep_shard(store, shard, {.now = task.now});  // its failure is clean's to tell
+    LARDER_TRY(const LruList list, list_victims(store, task, shard));
     const double share = static_cast<double>(list.total().bytes) /
                          static_cast<double>(total.bytes) * static_cast<double>(task.max_bytes);
     LARDER_CHECK(shrink(store, list, static_cast<std::uint64_t>(kLowWatermark * share)));
@@ -98,8 +102,7 @@ Result<void> evict_locked(const WritableStore& store, const EvictTask& task) {
 
 }  // namespace
 
-Result<void> evict(const WritableStore& store, const EvictTask& task,
-                   std::chrono::system_clock::time_point now) {
+Result<void> evict(const WritableStore& store, const EvictTask& task) {
   LARDER_TRY(StoreStats total, total_of(store, task.below));
   if (total.bytes <= task.max_bytes) return {};
   for (int round = 0; round < kMaxRounds; ++round) {
@@ -108,10 +111,9 @@ Result<void> evict(const WritableStore& store, const EvictTask& task,
     store.counters().post(store.own, {task.below, task.max_bytes});
     LARDER_TRY(std::optional<Lock> lock, store.own.locks().try_take(layout::kEvictLock));
     if (!lock) return {};
-    if (round == 0) (void)sweep_temporaries(store, {.now = now});  // its failure is clean's to tell
     LARDER_CHECK(evict_locked(store, task));
     while (const auto request = store.counters().take_request()) {
-      LARDER_CHECK(evict_locked(store, {request->below, request->max_bytes, task.kept}));
+      LARDER_CHECK(evict_locked(store, {request->below, request->max_bytes, task.kept, task.now}));
     }
     lock.reset();
     const std::uint64_t before = total.bytes;

@@ -14,7 +14,7 @@
 ///     namespace  = *(shard "/" entry) *(component "/" namespace)   ; store/entry_path.h has these
 ///     own        = "format" | "counters" | "locks/" lock | "tmp/" temporary | "spool/" …
 ///     lock       = shard | "counters" | "recount" | "evict"
-///     temporary  = shard "-" 16HEX       ; the shard whose lock its last user holds
+///     temporary  = [shard "/"] shard "-" 16HEX   ; the shard whose lock its last user holds
 ///
 /// An entry is a file (packed) or a directory. Paths are relative to the store's directory. What
 /// fits nothing above is foreign: never read, counted or removed.

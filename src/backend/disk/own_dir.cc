@@ -1,9 +1,12 @@
 #include "backend/disk/own_dir.h"
 
 #include "backend/disk/layout.h"
+#include "sys/directory.h"
 #include "util/try.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -23,6 +26,15 @@ Result<OwnDir> OwnDir::open_or_create(const StoreDir& store) {
   LARDER_TRY(util::UniqueFd tmp, store.make_dir(own + '/' + layout::kTemporariesDir, false));
   LARDER_TRY(util::UniqueFd locks, store.make_dir(own + '/' + layout::kLocksDir, false));
   return OwnDir(store.modes(), std::move(fd), std::move(tmp), std::move(locks));
+}
+
+void OwnDir::spread_temporaries() const {
+  const std::string last = layout::shard_name(layout::kShards - 1);
+  if (::faccessat(tmp(), last.c_str(), F_OK, 0) == 0) return;
+  sys::spread_directories(tmp());
+  for (unsigned shard = 0; shard < layout::kShards; ++shard) {
+    (void)modes_.make_dir(tmp(), layout::shard_name(shard));
+  }
 }
 
 Result<Temporary> OwnDir::make_temporary(unsigned shard, Temporary::Kind kind) const {

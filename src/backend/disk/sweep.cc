@@ -8,6 +8,8 @@
 
 #include <fcntl.h>
 
+#include <vector>
+
 namespace larder::disk {
 namespace {
 
@@ -19,9 +21,8 @@ std::chrono::system_clock::time_point changed_at(const struct stat& status) {
 }
 
 /// Removes or tells the temporary unless somebody has it.
-Result<void> sweep_one(const WritableStore& store, unsigned shard, const std::string& name,
+Result<void> sweep_one(const WritableStore& store, int tmp, const std::string& name, unsigned shard,
                        const SweepOptions& options) {
-  const int tmp = store.own.tmp();
   LARDER_TRY(const auto status, sys::stat_at(tmp, name, AT_SYMLINK_NOFOLLOW));
   if (!status) return {};
   if (options.min_age && options.now - changed_at(*status) < *options.min_age) return {};
@@ -39,19 +40,41 @@ Result<void> sweep_one(const WritableStore& store, unsigned shard, const std::st
   return remove_object(tmp, name, kind);
 }
 
+/// The temporaries in a directory in that of the temporaries, or in this one itself. Gives the
+/// shards that have a directory there.
+Result<std::vector<unsigned>> sweep_dir(const WritableStore& store, const std::string& path,
+                                        const SweepOptions& options) {
+  std::vector<unsigned> shards;
+  LARDER_TRY(auto dir,
+             sys::open_existing_at(store.own.tmp(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  if (!dir) return shards;
+  LARDER_TRY(auto reader, sys::DirectoryReader::open(*std::move(dir)));
+  for (;;) {
+    LARDER_TRY(const dirent* entry, reader.next());
+    if (entry == nullptr) return shards;
+    const std::string name = entry->d_name;
+    if (const auto shard = layout::parse_temporary(name)) {
+      LARDER_CHECK(sweep_one(store, reader.fd(), name, *shard, options));
+    } else if (const auto directory = layout::parse_shard(name)) {
+      shards.push_back(*directory);
+    }
+  }
+}
+
 }  // namespace
 
 Result<void> sweep_temporaries(const WritableStore& store, const SweepOptions& options) {
-  LARDER_TRY(util::UniqueFd tmp, sys::open_at(store.own.tmp(), ".", O_RDONLY | O_DIRECTORY));
-  LARDER_TRY(auto reader, sys::DirectoryReader::open(std::move(tmp)));
-  for (;;) {
-    LARDER_TRY(const dirent* entry, reader.next());
-    if (entry == nullptr) return {};
-    const std::string name = entry->d_name;
-    if (const auto shard = layout::parse_temporary(name)) {
-      LARDER_CHECK(sweep_one(store, *shard, name, options));
-    }
+  LARDER_TRY(const auto shards, sweep_dir(store, ".", options));
+  for (const unsigned shard : shards) {
+    LARDER_CHECK(sweep_dir(store, layout::shard_name(shard), options));
   }
+  return {};
+}
+
+Result<void> sweep_shard(const WritableStore& store, unsigned shard, const SweepOptions& options) {
+  LARDER_CHECK(sweep_dir(store, ".", options));
+  LARDER_CHECK(sweep_dir(store, layout::shard_name(shard), options));
+  return {};
 }
 
 }  // namespace larder::disk

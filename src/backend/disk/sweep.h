@@ -24,4 +24,8 @@ struct SweepOptions {
 /// going on. A few syscalls for each temporary. Errors: denied, io.
 Result<void> sweep_temporaries(const WritableStore& store, const SweepOptions& options);
 
+/// The same among those that have no directory of their shard's, and in this shard's, if it has
+/// one.
+Result<void> sweep_shard(const WritableStore& store, unsigned shard, const SweepOptions& options);
+
 }  // namespace larder::disk

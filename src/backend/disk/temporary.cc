@@ -1,6 +1,7 @@
 #include "backend/disk/temporary.h"
 
 #include "backend/disk/layout.h"
+#include "backend/disk/store_dir.h"
 #include "sys/directory.h"
 #include "sys/file.h"
 #include "sys/flock.h"
@@ -61,8 +62,13 @@ bool cannot_rename_so(const Error& error) noexcept {
 
 Result<Temporary> Temporary::create(const Modes& modes, int tmp, unsigned shard, Kind kind) {
   for (;;) {
-    std::string name = next_name(shard);
+    const std::string plain_name = next_name(shard);
+    std::string name = layout::shard_name(shard) + '/' + plain_name;
     auto fd = make_object(modes, tmp, name, kind);
+    if (!fd && is_absence(fd.error())) {
+      name = plain_name;
+      fd = make_object(modes, tmp, name, kind);
+    }
     if (!fd && fd.error().os_error() == EEXIST) continue;
     if (!fd) return fail(std::move(fd).error().context("create temporary"));
     if (!*fd) continue;

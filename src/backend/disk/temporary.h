@@ -8,7 +8,8 @@
 
 namespace larder::disk {
 
-/// A new file or directory under a unique name in `.larder/tmp`, locked (flock) as long as this
+/// A new file or directory under a unique name in `.larder/tmp`, or in its directory for the shard
+/// if there is one (OwnDir::spread_temporaries); locked (flock) as long as this
 /// lives, so that nobody takes it for the leftover of a writer that is gone. Whatever has that name
 /// when this is destroyed is removed: after an exchange the object that came out. Movable. One
 /// thread at a time.
@@ -17,7 +18,8 @@ class Temporary {
   enum class Kind { file, directory };
 
   /// `tmp` is `.larder/tmp` and must stay open; `shard` is the one it is for. Three syscalls, four
-  /// for a directory. Errors: no_space, denied, unavailable (the directory was removed), io.
+  /// for a directory, and one more where the shard has no directory. Errors: no_space, denied,
+  /// unavailable (the directory was removed), io.
   static Result<Temporary> create(const Modes& modes, int tmp, unsigned shard, Kind kind);
 
   /// No object yet, just a name to move something out to.

@@ -10,6 +10,7 @@
 //   churn SEED CALLS            puts and replaces, few keys, so that limits evict
 //   mix SEED CALLS              puts, gets, removes and cleans; no read may be torn
 
+#include "backend/disk/layout.h"
 #include "support/data.h"
 #include <larder/larder.h>
 
@@ -164,8 +165,10 @@ void check_blob(Store& store, Arguments arguments) {
 void check_tidy(const std::string& dir) {
   const std::string tmp = dir + "/.larder/tmp";
   if (!std::filesystem::exists(tmp)) return;
-  for (const auto& left : std::filesystem::directory_iterator(tmp)) {
-    wrong("left behind " + left.path().string());
+  for (const auto& left : std::filesystem::recursive_directory_iterator(tmp)) {
+    const bool is_shards =
+        larder::disk::layout::parse_shard(left.path().filename().string()).has_value();
+    if (!is_shards) wrong("left behind " + left.path().string());
   }
 }
 

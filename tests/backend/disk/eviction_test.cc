@@ -94,10 +94,10 @@ TEST_P(DiskEvictionTest, LeavesItsTaskToWhoeverIsEvicting) {
 
   std::optional<Lock> other =
       writable->own.locks().take(layout::kEvictLock, LockMode::exclusive).value();
-  ASSERT_TRUE(evict(*writable, {ns, 5 * kBlock, address}, clock_.now()));
+  ASSERT_TRUE(evict(*writable, {ns, 5 * kBlock, address, clock_.now()}));
   EXPECT_EQ(stats(*store).entries, 10U);
   other.reset();
-  ASSERT_TRUE(evict(*writable, {ns, 9 * kBlock, address}, clock_.now()));
+  ASSERT_TRUE(evict(*writable, {ns, 9 * kBlock, address, clock_.now()}));
 
   // Both: its own, and the one that was left.
   EXPECT_EQ(stats(*store).entries, 5U);
@@ -114,6 +114,44 @@ TEST_P(DiskEvictionTest, SweepsOldTemporariesAlong) {
 
   put_numbered(*store, 3);
   EXPECT_EQ(temporaries(), 0U);
+}
+
+TEST_P(DiskEvictionTest, SpreadsTheTemporariesOfALargeStore) {
+  const auto store = open_limited(kEntries);
+  for (std::uint64_t i = 0; i < kEntries; ++i) put_numbered(*store, i);
+  EXPECT_FALSE(std::filesystem::exists(path(".larder/tmp/ff")));
+
+  put_numbered(*store, kEntries);
+  EXPECT_TRUE(std::filesystem::exists(path(".larder/tmp/ff")));
+
+  put_numbered(*store, kEntries + 1);
+  EXPECT_EQ(temporaries(), 0U);
+  EXPECT_TRUE(findings(*store).empty());
+}
+
+TEST_P(DiskEvictionTest, SpreadsTemporariesOnceACleanRemovedMany) {
+  const auto store = open({.dir = path()});
+  for (std::uint64_t i = 0; i < kEntries; ++i) put_numbered(*store, i);
+
+  ASSERT_TRUE(store->clean({.max_bytes = (kEntries - 10) * kBlock}));
+  EXPECT_FALSE(std::filesystem::exists(path(".larder/tmp/ff")));
+
+  ASSERT_TRUE(store->clean({.max_bytes = 0}));
+  EXPECT_TRUE(std::filesystem::exists(path(".larder/tmp/ff")));
+}
+
+TEST_P(DiskEvictionTest, SweepsOldTemporariesOfEachShardInItsTurn) {
+  const auto store = open_limited(kEntries);
+  for (std::uint64_t i = 0; i <= kEntries; ++i) put_numbered(*store, i);
+  for (const char* name : {"61-0123456789abcdef", "61/61-0123456789abcdef"}) {
+    (void)support::make_file(path(std::string(".larder/tmp/") + name));
+  }
+  clock_.advance(std::chrono::hours(24 * 365 * 100));
+
+  for (std::uint64_t i = 1; temporaries() > 0; ++i) {
+    ASSERT_LT(i, 2 * kEntries);
+    put_numbered(*store, kEntries + i);
+  }
 }
 
 TEST_P(DiskEvictionTest, WorksWithoutCounters) {

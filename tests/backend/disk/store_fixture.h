@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/disk/disk_backend.h"
+#include "backend/disk/layout.h"
 #include "conformance/conformance.h"
 #include "store/view.h"
 #include "support/data.h"
@@ -44,7 +45,16 @@ class DiskStoreTest : public testing::TestWithParam<DiskLayout> {
     const std::filesystem::directory_iterator begin(path(below));
     return static_cast<std::size_t>(std::distance(begin, {}));
   }
-  [[nodiscard]] std::size_t temporaries() const { return files_in(".larder/tmp"); }
+
+  /// Those of all shards, wherever they lie.
+  [[nodiscard]] std::size_t temporaries() const {
+    std::size_t found = files_in(".larder/tmp");
+    for (unsigned shard = 0; shard < layout::kShards; ++shard) {
+      const std::string dir = ".larder/tmp/" + layout::shard_name(shard);
+      if (std::filesystem::exists(path(dir))) found += files_in(dir) - 1;
+    }
+    return found;
+  }
 
   /// The entry's file that a byte of its content is in.
   [[nodiscard]] std::string content_file(const std::string& entry, const std::string& name) const {

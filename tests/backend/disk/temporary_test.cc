@@ -109,6 +109,45 @@ TEST_F(TemporaryTest, IsNotSweptWhileItsShardIsPublishedTo) {
   EXPECT_TRUE(sweep(2).empty());
 }
 
+TEST_F(TemporaryTest, IsMadeInItsShardsDirectoryOnceTheyAreSpread) {
+  store().own.spread_temporaries();
+  store().own.spread_temporaries();  // does nothing more
+
+  for (const auto kind : {Temporary::Kind::file, Temporary::Kind::directory}) {
+    const std::string place = dir_.file(kind == Temporary::Kind::file ? "file" : "directory");
+    {
+      const Temporary temporary = make(kind);
+      EXPECT_EQ(temporary.name().substr(0, 6), "3f/3f-");
+      EXPECT_TRUE(sweep(1000).empty());
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(dir_.file(".larder/tmp/3f")));
+    EXPECT_TRUE(make(kind).place(store().dir().fd(), place).value());
+    EXPECT_TRUE(std::filesystem::exists(place));
+  }
+}
+
+TEST_F(TemporaryTest, IsMadeBesideWhereItsShardsDirectoryIsMissing) {
+  store().own.spread_temporaries();
+  std::filesystem::remove(dir_.file(".larder/tmp/3f"));
+
+  EXPECT_EQ(make(Temporary::Kind::file).name().substr(0, 3), "3f-");
+}
+
+TEST_F(TemporaryTest, IsSweptInItsShardsDirectoryToo) {
+  store().own.spread_temporaries();
+  const std::string name = layout::temporary_name(0x3F, 1);
+  for (const char* dir : {".larder/tmp/", ".larder/tmp/3f/", ".larder/tmp/40/"}) {
+    (void)support::make_file(dir_.file(dir + name));
+  }
+  const auto later = std::chrono::system_clock::now() + std::chrono::hours(2);
+
+  ASSERT_TRUE(sweep_shard(store(), 0x3F, {.now = later}));
+  EXPECT_FALSE(std::filesystem::exists(dir_.file(".larder/tmp/" + name)));
+  EXPECT_FALSE(std::filesystem::exists(dir_.file(".larder/tmp/3f/" + name)));
+  EXPECT_EQ(sweep(2), std::vector{name});
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.file(".larder/tmp/40")));
+}
+
 TEST_F(TemporaryTest, LeavesForeignFilesBesideIt) {
   (void)support::make_file(dir_.file(".larder/tmp/notes.txt"));
 
