@@ -1,7 +1,6 @@
 #include "backend/disk/temporary.h"
 
 #include "backend/disk/layout.h"
-#include "backend/disk/store_dir.h"
 #include "sys/directory.h"
 #include "sys/file.h"
 #include "sys/flock.h"
@@ -61,14 +60,11 @@ bool cannot_rename_so(const Error& error) noexcept {
 }
 
 Result<Temporary> Temporary::create(const Modes& modes, int tmp, unsigned shard, Kind kind) {
+  const std::string own_dir = layout::shard_name(shard);
+  const bool has_own = ::faccessat(tmp, own_dir.c_str(), F_OK, 0) == 0;
   for (;;) {
-    const std::string plain_name = next_name(shard);
-    std::string name = layout::shard_name(shard) + '/' + plain_name;
+    std::string name = has_own ? own_dir + '/' + next_name(shard) : next_name(shard);
     auto fd = make_object(modes, tmp, name, kind);
-    if (!fd && is_absence(fd.error())) {
-      name = plain_name;
-      fd = make_object(modes, tmp, name, kind);
-    }
     if (!fd && fd.error().os_error() == EEXIST) continue;
     if (!fd) return fail(std::move(fd).error().context("create temporary"));
     if (!*fd) continue;

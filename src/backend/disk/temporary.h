@@ -17,8 +17,8 @@ class Temporary {
  public:
   enum class Kind { file, directory };
 
-  /// `tmp` is `.larder/tmp` and must stay open; `shard` is the one it is for. Three syscalls, four
-  /// for a directory, and one more where the shard has no directory. Errors: no_space, denied,
+  /// `tmp` is `.larder/tmp` and must stay open; `shard` is the one it is for. Four syscalls, five
+  /// for a directory. Errors: no_space, denied,
   /// unavailable (the directory was removed), io.
   static Result<Temporary> create(const Modes& modes, int tmp, unsigned shard, Kind kind);
 
