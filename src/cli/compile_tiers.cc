@@ -62,13 +62,6 @@ std::string first_disk(const Config& config) {
   return disk != config.caches.end() ? disk->location.value : std::string();
 }
 
-/// How a store compresses what it keeps in packs; nullopt for one that is told to keep none.
-std::optional<Compression> compression_of_packs(const CacheConfig& cache) {
-  const bool has_packs =
-      cache.type.value == compose::kDiskType && cache.layout.value != DiskLayout::directory;
-  return has_packs ? std::optional(cache.compression.value) : std::nullopt;
-}
-
 /// Every tier in its order: those of `here`, and the courier.
 compile::FarStores join(const Store& here, const CourierStores& courier) {
   auto root = store::root_of(here);
@@ -100,7 +93,6 @@ Result<compile::Stores> open_compile_tiers(Config config) {
     return stores;
   }
   config.caches.resize(local);
-  stores.compression = compression_of_packs(config.caches.front());
   LARDER_TRY(auto opened, from_config(config, local_store_types()));
   if (opened.size() == 1) {
     stores.here = std::move(opened.front());

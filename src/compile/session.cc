@@ -8,6 +8,7 @@
 #include "compile/relocation.h"
 #include "compile/replay.h"
 #include "compile/working_directory.h"
+#include "store/view.h"
 #include "sys/process.h"
 #include "sys/signal_watch.h"
 #include "util/try.h"
@@ -259,7 +260,9 @@ void Session::store(const Job& job, const sys::RunOutcome& outcome,
   if (*unsuitable) {
     return leave_unstored(Counter::output_unsuitable, **unsuitable + " is not a new regular file");
   }
-  if (stores_.compression) outputs.prepare(*stores_.compression);
+  if (const auto root = store::root_of(*stores_.here)) {
+    if (const auto packed = root->backend->pack_compression()) outputs.prepare(*packed);
+  }
   Inputs inputs = dependencies.collect(job, digests_, paths_);
   if (inputs.verdict != Inputs::Verdict::sound) {
     const Counter why = kByVerdict[static_cast<std::size_t>(inputs.verdict)];

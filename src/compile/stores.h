@@ -1,6 +1,5 @@
 #pragma once
 
-#include <larder/open.h>
 #include <larder/result.h>
 #include <larder/store.h>
 
@@ -20,9 +19,6 @@ struct FarStores {
 /// What compiles are looked up in and stored to.
 struct Stores {
   std::unique_ptr<Store> here = {};
-  /// How `here` compresses, for outputs that are compressed ahead of the put; absent if nothing is
-  /// to be.
-  std::optional<Compression> compression = {};
   /// A directory for what the compiler cache keeps of its own; empty for none.
   std::string state_dir = {};
   /// Opens the others, once and only when what is here does not do; empty where there are none.

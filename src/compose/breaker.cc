@@ -93,6 +93,9 @@ class StoreBreaker final : public Breaker {
     return store_->dir(below);
   }
   [[nodiscard]] bool is_read_only() const noexcept override { return store_->is_read_only(); }
+  [[nodiscard]] std::optional<Compression> pack_compression() const override {
+    return store_->pack_compression();
+  }
 
  private:
   /// Makes the call unless it is open, and learns from how it ends.

@@ -80,6 +80,9 @@ class Tiers final : public TieredBackend {
 
   [[nodiscard]] std::string dir(const NamespacePath& below) const override;
   [[nodiscard]] bool is_read_only() const noexcept override { return writable_.empty(); }
+  [[nodiscard]] std::optional<Compression> pack_compression() const override {
+    return writable_.empty() ? std::nullopt : writable_.front()->backend().pack_compression();
+  }
   [[nodiscard]] std::vector<TierStats> tier_stats() const override;
 
  private:

@@ -74,6 +74,11 @@ class Backend {
   /// Whether it was opened to be read only: what would change it is denied.
   [[nodiscard]] virtual bool is_read_only() const noexcept { return false; }
 
+  /// How the packs are compressed that put_entry() will write, for blobs that are prepared ahead of
+  /// it (prepared_blob.h); nullopt, as it stands here, if it is to be given them as they are. At
+  /// most the system calls that opening the store takes.
+  [[nodiscard]] virtual std::optional<Compression> pack_compression() const { return std::nullopt; }
+
  protected:
   /// The pack of an entry that was read, in a file without a name. Errors: corrupt, no_space, io.
   static Result<std::shared_ptr<const PackBytes>> pack_of(const Address& address,

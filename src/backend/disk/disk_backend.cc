@@ -141,6 +141,7 @@ class DiskBackend final : public store::Backend {
   [[nodiscard]] bool is_read_only() const noexcept override {
     return session_->options().read_only;
   }
+  [[nodiscard]] std::optional<Compression> pack_compression() const override;
 
  private:
   /// The entry read, or nullopt; looks once more where the store's directory was replaced.
@@ -173,6 +174,15 @@ Result<std::optional<ReadEntry>> DiskBackend::look_up(const store::Address& addr
   LARDER_TRY(store, session_->existing());
   if (store == nullptr) return std::optional<ReadEntry>();
   return read_entry(session_, *store, address, only);
+}
+
+std::optional<Compression> DiskBackend::pack_compression() const {
+  const DiskOptions& options = session_->options();
+  const auto store = session_->existing();
+  const bool has_packs = store && *store != nullptr
+                             ? (*store)->format->kind() == Temporary::Kind::file
+                             : options.layout.value_or(DiskLayout::packed) == DiskLayout::packed;
+  return has_packs ? std::optional(options.compression) : std::nullopt;
 }
 
 template <typename Change>

@@ -114,6 +114,19 @@ TEST_P(DiskStoreTest, RefusesTheOtherLayout) {
   EXPECT_EQ(get(*open({.dir = path()}), "a", "blob"), "value");
 }
 
+TEST_P(DiskStoreTest, CompressesAheadOnlyWhereItKeepsPacks) {
+  const DiskOptions options = {.dir = path(), .compression = {Compression::Mode::zstd, 7}};
+  const auto compression_of = [](const Store& store) {
+    return store::root_of(store)->backend->pack_compression();
+  };
+  EXPECT_EQ(compression_of(*open(options)).value().level, 7);
+
+  put(*open(), "a", "blob", "value");
+
+  EXPECT_EQ(compression_of(*open(options)).has_value(), GetParam() == DiskLayout::packed);
+  EXPECT_EQ(compression_of(*open()).has_value(), GetParam() == DiskLayout::packed);
+}
+
 TEST_P(DiskStoreTest, RefusesANewerStore) {
   put(*open(), "a", "blob", "value");
   (void)support::make_file(path(".larder/format"), util::as_bytes("larder store 2\n"));
