@@ -131,7 +131,7 @@ def _measure_sections(place: Place, sections: list[str], configured: list[caches
     if "projects" in sections:
         results["projects"] = projects.measure(place, configured)
     if "remote" in sections:
-        results["remote"] = remote.measure(place, configured)
+        results["remote"] = remote.measure(place, configured, results.get("projects"))
     if store:
         store.change()
         results["store"] = store.results()

@@ -26,6 +26,7 @@ class Group:
     outputs: list[Path] = field(default_factory=list)  # are not there when a run begins
     edit: tuple[Path, int] | None = None  # a file, and where in it a number changes for each run
     every: int = 1  # takes part in each round that this divides
+    known_ms: float | None = None  # what a run takes, about, where one has been seen
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,10 @@ class Interleaver:
     ) -> dict[str, list[Run]]:
         """As run(), but a slow group takes part in only as many rounds, spread evenly, as `seconds`
         are good for, and in three at least, or two of ten seconds. Everything runs once more before,
-        uncounted."""
-        first = self.run(groups, 1, jobs)
+        uncounted, except what is known to take how long."""
+        first = self.run([group for group in groups if group.known_ms is None], 1, jobs)
         for group in groups:
-            wall_ms = first[group.label][0].wall_ms
+            wall_ms = group.known_ms or first[group.label][0].wall_ms
             affordable = max(int(seconds * 1000 / wall_ms), 2 if wall_ms > 10_000 else 3)
             group.every = math.ceil(rounds / min(rounds, affordable))
         return self.run(groups, rounds, jobs)

@@ -3,7 +3,7 @@
 from suite.caches import Cache
 from suite.interleave import Group, Interleaver, Run, summary
 from suite.place import Place, Problem, say
-from suite.replay import Compile, Replay, record
+from suite.replay import BARE, Compile, Replay, record
 
 JOBS = 2
 EXEC = "launcher that only runs the compiler"
@@ -21,6 +21,16 @@ def measure(place: Place, caches: list[Cache]) -> dict:
     caches = [cache for cache in caches if cache.name != "larder, uncompressed"]
     names = ["redis"] if place.quick else list(PROJECTS)
     return {"projects": [_Measurement(place, name, caches).measure() for name in names]}
+
+
+def bare_build(results: dict | None, name: str) -> Run | None:
+    """What all compiles of a project have taken without a cache; their objects are where a Replay
+    of the project finds them. None if it is not among the results of measure()."""
+    for project in results["projects"] if results else []:
+        if project["key"] == name:
+            taken = project["cold"][BARE]
+            return Run(taken["wall_ms"], taken["cpu_ms"], 0.0)
+    return None
 
 
 class _Measurement:

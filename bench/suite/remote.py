@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from suite import shared, units
 from suite.bucket import Bucket, DelayProxy, request_times
 from suite.caches import Cache
-from suite.interleave import Interleaver, summary
+from suite.interleave import Interleaver, Run, summary
 from suite.place import Place, Problem, say
-from suite.projects import PROJECTS
+from suite.projects import PROJECTS, bare_build
 from suite.replay import BARE, Compile, Replay, record
 
 PROJECT = "redis"
@@ -31,15 +31,16 @@ FILLING = Condition(0, 2)
 CONDITIONS = (FILLING, Condition(10, 2), Condition(50, 2), Condition(50, 8))
 
 
-def measure(place: Place, caches: list[Cache]) -> dict:
-    """Builds under all conditions through the caches that can share a bucket."""
+def measure(place: Place, caches: list[Cache], projects: dict | None) -> dict:
+    """Builds under all conditions through the caches that can share a bucket. `projects` has the
+    results of that section, if it was measured: the build without a cache is then taken from it."""
     bucket = Bucket(place)
     try:
         say("remote: starting the S3 service")
         bucket.start()
         proxy = DelayProxy(place, bucket.port)
         try:
-            return _Measurement(place, caches, bucket, proxy).measure()
+            return _Measurement(place, caches, bucket, proxy).measure(projects)
         finally:
             proxy.stop()
     finally:
@@ -50,25 +51,24 @@ class _Measurement:
     def __init__(self, place: Place, caches: list[Cache], bucket: Bucket, proxy: DelayProxy):
         self._bucket = bucket
         self._proxy = proxy
+        self._quick = place.quick
         self._caches = shared.configurations(place, caches, bucket, proxy.port)
         self._interleaver = Interleaver(place)
         self._name, compiles = _generated(place) if place.quick else _recorded(place)
-        self._replay = Replay(place, "remote", compiles)
+        self._replay = Replay(place, "remote" if place.quick else PROJECT, compiles)
         self._conditions = CONDITIONS[:2] if place.quick else CONDITIONS
         self._repetitions = 1 if place.quick else 2
         self._unwaited_ms = 0.0
 
-    def measure(self) -> dict:
+    def measure(self, projects: dict | None) -> dict:
         compiles = len(self._replay.compiles)
         say(f"remote: filling the bucket with {compiles} compiles of {self._name}")
         self._fill()
-        say("remote: no cache")
-        bare = self._replay.bare(self._replay.compiles)
-        bare_runs = self._interleaver.run([bare], 1, FILLING.jobs)[BARE]  # for orientation
+        bare = None if self._quick else bare_build(projects, PROJECT)
         result = {
             "name": self._name,
             "compiles": compiles,
-            "bare": summary(bare_runs),
+            "bare": summary([bare or self._build_bare()]),  # for orientation
             "bare_jobs": FILLING.jobs,
             "line": [self._line(size) for size in LINE_SIZES],
             "conditions": [self._compare(condition) for condition in self._conditions],
@@ -77,6 +77,11 @@ class _Measurement:
         # The service and the couriers are no children of ours, whose time would be known.
         result["unwaited_cpu_ms"] = self._unwaited_ms + result["service_cpu_ms"]
         return result
+
+    def _build_bare(self) -> Run:
+        say("remote: no cache")
+        groups = [self._replay.bare(self._replay.compiles)]
+        return self._interleaver.run(groups, 1, FILLING.jobs)[BARE][0]
 
     def _fill(self) -> None:
         """The first machine's builds."""
