@@ -30,6 +30,8 @@ constexpr std::uint64_t kWholeBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kFirstPartBytes = std::uint64_t{16} << 10;
 /// What is not compressed is read in pieces of this length.
 constexpr std::size_t kRawPieceBytes = std::size_t{128} << 10;
+/// From this length on, asking for the space of a blob costs less than it saves in writing it.
+constexpr std::uint64_t kReserveFromBytes = std::uint64_t{512} << 10;
 
 class FileBytes final : public PackBytes {
  public:
@@ -130,6 +132,7 @@ class RecordContent final : public BlobContent {
   }
 
   [[nodiscard]] Result<void> write_to(int fd) const override {
+    if (record_.raw_bytes >= kReserveFromBytes) sys::reserve(fd, record_.raw_bytes);
     const bool is_copyable = record_.codec == Codec::raw && body_->bytes->fd() >= 0 &&
                              record_.raw_bytes >= layout::kPageAlignedFrom;
     if (!is_copyable) return BlobContent::write_to(fd);

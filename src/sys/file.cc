@@ -109,6 +109,10 @@ Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64
   return bytes;
 }
 
+void reserve(int fd, std::uint64_t bytes) noexcept {
+  (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+}
+
 Result<void> write_all(int fd, util::ByteSpan bytes) {
   while (!bytes.empty()) {
     const ssize_t put = restarting([&] { return ::write(fd, bytes.data(), bytes.size()); });
