@@ -110,11 +110,11 @@ def _set_old_work_aside(place: Place) -> None:
 
 
 def _remove_work(place: Place) -> None:
-    """Two at a time: of what takes long, the stores, each file waits for the disk."""
+    """Many at a time: of what takes long, the stores, each file waits for the disk."""
     say("removing what was made on the way")
     work = place.output / "work"
     parts = [part for store in (work / "store").glob("*") for part in store.glob("*")]
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(24) as pool:
         list(pool.map(lambda part: run(["rm", "-rf", part]), parts))
     shutil.rmtree(work)
 

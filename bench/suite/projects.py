@@ -1,5 +1,9 @@
 """Section `projects`: whole projects through an empty cache and through a full one."""
 
+from collections.abc import Callable
+from contextlib import contextmanager
+
+from suite import stand_in
 from suite.caches import Cache
 from suite.interleave import Group, Interleaver, Run, summary
 from suite.place import Place, Problem, say
@@ -46,23 +50,22 @@ class _Measurement:
 
     def measure(self) -> dict:
         compiles = len(self._replay.compiles)
-        try:
-            for cache in self._caches:
-                cache.start()
+        with self._empty_caches():
             say(f"projects: {self._name}, {compiles} compiles, cold")
-            cold = self._cold()
+            cold = self._through_empty_caches(self._compiling)
             sizes = {cache.name: cache.size() for cache in self._caches}
             say(f"projects: {self._name}, warm")
             warm = self._warm()
-        finally:
-            for cache in self._caches:
-                cache.stop()
+        with self._empty_caches():
+            say(f"projects: {self._name}, cold without the compiler")
+            imitated = self._through_empty_caches(self._imitating)
         return {
             "key": self._name,
             "name": PROJECTS[self._name],
             "compiles": compiles,
             "jobs": JOBS,
             "cold": cold,
+            "imitated": imitated,
             "warm": warm,
             "sizes": {
                 name: {"allocated": allocated, "apparent": apparent}
@@ -70,9 +73,25 @@ class _Measurement:
             },
         }
 
-    def _exec_group(self, block: list[Compile]) -> Group:
+    @contextmanager
+    def _empty_caches(self):
+        try:
+            for cache in self._caches:
+                cache.start()
+            yield
+        finally:
+            for cache in self._caches:
+                cache.stop()
+
+    def _compiling(self, block: list[Compile]) -> list[Group]:
         launcher = [str(self._place.tool("run_arguments"))]
-        return self._replay.group(EXEC, launcher, self._place.environment(), block)
+        executing = self._replay.group(EXEC, launcher, self._place.environment(), block)
+        return [self._replay.bare(block), executing, *self._cache_groups(block)]
+
+    def _imitating(self, block: list[Compile]) -> list[Group]:
+        through = [(cache.name, cache.launcher, cache.environment) for cache in self._caches]
+        through.append((stand_in.ALONE, [], self._place.environment()))
+        return [self._replay.imitated(*each, block) for each in through]
 
     def _cache_groups(self, block: list[Compile]) -> list[Group]:
         return [
@@ -80,15 +99,13 @@ class _Measurement:
             for cache in self._caches
         ]
 
-    def _cold(self) -> dict:
+    def _through_empty_caches(self, groups_of: Callable[[list[Compile]], list[Group]]) -> dict:
+        """All compiles once, in blocks."""
         compiles = self._replay.compiles
         totals: dict[str, list[Run]] = {}
         servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
         for first in range(0, len(compiles), BLOCK):
-            block = compiles[first : first + BLOCK]
-            groups = [
-                self._replay.bare(block), self._exec_group(block), *self._cache_groups(block)
-            ]  # fmt: skip
+            groups = groups_of(compiles[first : first + BLOCK])
             for label, runs in self._interleaver.run(groups, 1, JOBS).items():
                 totals.setdefault(label, []).extend(runs)
         for cache in self._caches:
@@ -117,7 +134,7 @@ class _Measurement:
         ]
         before = {cache.name: cache.counts() for cache in self._caches}
         servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
-        rounds, seconds = (2, 1) if self._place.quick else (20, 10)
+        rounds, seconds = (2, 1) if self._place.quick else (20, 6)
         timed = self._interleaver.run_within(groups, rounds, seconds, jobs=JOBS)
         result = {label: summary(runs) for label, runs in timed.items()}
         for cache in self._caches:

@@ -3,9 +3,10 @@
 import functools
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from suite import stand_in
 from suite.interleave import Command, Group
 from suite.place import Place, Problem, run, say
 
@@ -62,6 +63,15 @@ class Replay:
             commands.append(Command([*launcher, *words], compile_.directory))
             outputs += written
         return Group(label, commands, environment | EPOCH, outputs)
+
+    def imitated(
+        self, label: str, launcher: list[str], environment: dict[str, str], block: list[Compile]
+    ) -> Group:
+        """After bare(): the same with a stand-in for the compiler."""
+        compiler = block[0].words[0]
+        program, variables = stand_in.install(self._place, compiler, self._directory(BARE))
+        block = [replace(each, words=(program, *each.words[1:])) for each in block]
+        return self.group(label, launcher, environment | variables, block)
 
     def count_equal(self, label: str) -> int:
         """How many objects of the last run are byte for byte the bare compiler's."""

@@ -2,7 +2,7 @@
 
 import statistics
 
-from suite import plot, projects, replay, units
+from suite import plot, projects, replay, stand_in, units
 from suite.tables import number, rows_of, seconds, size, table, times
 
 
@@ -144,30 +144,35 @@ def _ratio(unit: dict, over: str, under: str) -> str:
 
 def _project(project: dict) -> str:
     cold, warm, sizes = project["cold"], project["warm"], project["sizes"]
+    imitated = project["imitated"]
     compiles = project["compiles"]
     bare_cpu = cold[replay.BARE]["cpu_ms"]
     head = [
         f"{project['name']}, {compiles} compiles, {project['jobs']} jobs",
-        "cold: CPU s", "more than bare", "wall s", "warm: wall s, min / median",
-        "CPU ms of a compile", "hits", "equal objects", "cache on disk (its files' bytes)",
+        "cold: CPU s", "more than bare", "wall s", "its own CPU ms of a compile",
+        "warm: wall s, min / median", "CPU ms of a compile", "hits", "equal objects", "cache on disk (its files' bytes)",
     ]  # fmt: skip
     rows = []
     for label in dict.fromkeys([*cold, *warm]):
-        row = [label, "-", "-", "-", "-", "-", "-", "-", "-"]
+        row = [label, *["-"] * (len(head) - 1)]
         if label in cold:
             more = 100 * (cold[label]["cpu_ms"] / bare_cpu - 1)
             row[1] = number(cold[label]["cpu_ms"] / 1000)
             row[2] = "" if label == replay.BARE else f"{more:+.1f}%"
             row[3] = number(cold[label]["wall_ms"] / 1000)
+        if label in imitated:
+            own_ms = imitated[label]["cpu_ms"] - imitated[stand_in.ALONE]["cpu_ms"]
+            row[4] = f"{number(own_ms / compiles)} ({100 * own_ms / bare_cpu:+.1f}%)"
         if label in warm:
             taken = warm[label]
-            row[4] = seconds(taken)
-            row[5] = number(taken["cpu_ms_median"] / compiles)
+            row[5] = seconds(taken)
+            row[6] = number(taken["cpu_ms_median"] / compiles)
         if label in sizes:
             if "hits" in taken:
-                row[6] = f"{taken['hits']:,} of {taken['asked']:,}"
-            row[7] = f"{min(cold[label]['equal'], taken['equal'])} of {compiles}"
-            row[8] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
+                row[7] = f"{taken['hits']:,} of {taken['asked']:,}"
+            equal = min(results[label]["equal"] for results in (cold, imitated, warm))
+            row[8] = f"{equal} of {compiles}"
+            row[9] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
         rows.append(row)
     return table(head, rows)
 

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from suite import stand_in
 from suite.caches import Cache, Counts
 from suite.counting import Counter
 from suite.interleave import Command, Group, Interleaver, summary
@@ -16,7 +17,6 @@ COPY_FLOOR = "floor: stat, copy"
 DECODE_FLOOR = "floor: stat, decode, copy"
 HASH_FLOOR = "floor: stat, hash, copy"
 FLOORS = (COPY_FLOOR, DECODE_FLOOR, HASH_FLOOR)
-STAND_IN = "the stand-in alone"
 
 # What caches distrust because it is new, they trust after so long.
 SETTLING_SECONDS = 3
@@ -51,6 +51,7 @@ class _Measurement:
         self._rounds = 3 if place.quick else 60
         self._seconds = 1.0 if place.quick else 2.0  # for each that is measured
         self._bare_ms = 0.0
+        self._references = unit.file("reference")  # what the bare compiler has written
         self._outputs = [unit.object, unit.depfile]
         self._compiler = shutil.which(unit.compiler, path=place.environment()["PATH"])
         if self._compiler is None:
@@ -92,12 +93,13 @@ class _Measurement:
 
     def _keep_reference(self) -> None:
         """What the compiler wrote, for comparing and for what only copies it."""
+        self._references.mkdir(exist_ok=True)
         for path in self._outputs:
             shutil.copyfile(path, self._reference(path.suffix))
         run([self._place.tool("floor"), "pack", self._reference(".o"), self._reference(".packed")])
 
     def _reference(self, suffix: str) -> Path:
-        return self._unit.file("reference" + suffix)
+        return self._references / self._unit.object.with_suffix(suffix).name
 
     def _require_same_outputs(self, name: str) -> None:
         for path in self._outputs:
@@ -223,21 +225,15 @@ class _Measurement:
 
     def _miss(self) -> dict:
         """Misses whose compile is replaced by a copy of what the compiler wrote."""
-        stand_in = self._place.work("stand-in") / self._unit.compiler
-        shutil.copy(self._place.tool("stand_in"), stand_in)
-        variables = {
-            "STAND_IN_COMPILER": self._compiler,
-            "STAND_IN_OBJECT": str(self._reference(".o")),
-            "STAND_IN_DEPFILE": str(self._reference(".d")),
-        }
-        arguments = [str(stand_in), *self._unit.arguments()]
+        program, variables = stand_in.install(self._place, self._unit.compiler, self._references)
+        arguments = [program, *self._unit.arguments()]
         caches = [cache for cache in self._caches if cache.can_recache]
         groups = []
         for cache in caches:
             command, environment = cache.command(arguments), cache.environment | variables
             self._compile(command, environment)  # now it knows the stand-in
             groups.append(self._group(cache.name, command, environment | cache.recache()))
-        alone = self._group(STAND_IN, arguments, self._place.environment() | variables)
+        alone = self._group(stand_in.ALONE, arguments, self._place.environment() | variables)
         results = self._timed([alone, *groups], caches, self._require_misses)
         for cache, group in zip(caches, groups):
             if not cache.has_server:
