@@ -110,7 +110,8 @@ Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64
 }
 
 void reserve(int fd, std::uint64_t bytes) noexcept {
-  (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+  const off_t at = ::lseek(fd, 0, SEEK_CUR);
+  if (at >= 0) (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, at, static_cast<off_t>(bytes));
 }
 
 Result<void> write_all(int fd, util::ByteSpan bytes) {

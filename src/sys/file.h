@@ -43,9 +43,9 @@ Result<void> read_exactly_at(int fd, std::span<std::byte> out, std::uint64_t off
 /// The whole file from its start. Errors: no_space if it is longer than `max_bytes`.
 Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64_t max_bytes);
 
-/// Has the file system set aside the space for so many bytes that will be written to a new file: it
-/// then does not look for some with every block, which takes a third off writing 16 MB on ext4. No
-/// more than a wish; the file's size stays. One syscall, 20 us.
+/// Has the file system set aside the space for so many bytes that will be written at the
+/// descriptor's position: it then does not look for some with every block, which takes a third off
+/// writing 16 MB on ext4. No more than a wish; the file's size stays. Two syscalls, 20 us.
 void reserve(int fd, std::uint64_t bytes) noexcept;
 
 /// Writes all bytes at the descriptor's position.

@@ -30,7 +30,7 @@ TEST(Reserve, LeavesTheSizeAndWhatIsWritten) {
   EXPECT_EQ(stat_fd(fd.get()).value().st_size, 0);
 
   ASSERT_TRUE(write_all(fd.get(), util::as_bytes("text")));
-  reserve(fd.get(), 2);
+  reserve(fd.get(), 1 << 20);
   EXPECT_EQ(read_file(AT_FDCWD, dir.file("f"), 100).value().size(), 4U);
 }
 

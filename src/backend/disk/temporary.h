@@ -18,8 +18,7 @@ class Temporary {
   enum class Kind { file, directory };
 
   /// `tmp` is `.larder/tmp` and must stay open; `shard` is the one it is for. Four syscalls, five
-  /// for a directory. Errors: no_space, denied,
-  /// unavailable (the directory was removed), io.
+  /// for a directory. Errors: no_space, denied, unavailable (the directory was removed), io.
   static Result<Temporary> create(const Modes& modes, int tmp, unsigned shard, Kind kind);
 
   /// No object yet, just a name to move something out to.
