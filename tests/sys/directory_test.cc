@@ -29,7 +29,5 @@ TEST(SpreadDirectories, SetsTheFlagThatTheFileSystemHasForIt) {
   EXPECT_EQ(after, is_known ? wanted : before);
 }
 
-TEST(SpreadDirectories, LeavesWhatIsNoDirectoryAlone) { spread_directories(-1); }
-
 }  // namespace
 }  // namespace larder::sys
