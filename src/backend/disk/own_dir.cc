@@ -33,7 +33,7 @@ void OwnDir::spread_temporaries() const {
   if (::faccessat(tmp(), last.c_str(), F_OK, 0) == 0) return;
   sys::spread_directories(tmp());
   for (unsigned shard = 0; shard < layout::kShards; ++shard) {
-    (void)modes_.make_dir(tmp(), layout::shard_name(shard));
+    if (!modes_.make_dir(tmp(), layout::shard_name(shard))) return;
   }
 }
 

@@ -23,7 +23,7 @@ class OwnDir {
   /// where the directory lies that they are made in, and ext4 goes over each inode there that has
   /// been freed within minutes before it takes a new one: half a millisecond for a file once many
   /// entries were removed. Lasts as long as the store. One syscall if it is so already, else some
-  /// 260. What cannot be made is done without.
+  /// 260. Ends where one cannot be made; what is missing is done without.
   void spread_temporaries() const;
 
   /// A temporary for an entry of the shard. Errors: as Temporary::create.
