@@ -68,7 +68,7 @@ class Interleaver:
     ) -> dict[str, list[Run]]:
         """As run(), but a slow group takes part in only as many rounds, spread evenly, as `seconds`
         are good for, and in three at least, or two of ten seconds. Everything runs once more before,
-        uncounted, except what is known to take how long."""
+        uncounted, except groups whose time is known."""
         first = self.run([group for group in groups if group.known_ms is None], 1, jobs)
         for group in groups:
             wall_ms = group.known_ms or first[group.label][0].wall_ms

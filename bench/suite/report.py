@@ -150,7 +150,8 @@ def _project(project: dict) -> str:
     head = [
         f"{project['name']}, {compiles} compiles, {project['jobs']} jobs",
         "cold: CPU s", "more than bare", "wall s", "its own CPU ms of a compile",
-        "warm: wall s, min / median", "CPU ms of a compile", "hits", "equal objects", "cache on disk (its files' bytes)",
+        "warm: wall s, min / median", "CPU ms of a compile", "hits", "equal objects",
+        "cache on disk (its files' bytes)",
     ]  # fmt: skip
     rows = []
     for label in dict.fromkeys([*cold, *warm]):
