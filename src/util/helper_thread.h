@@ -7,10 +7,10 @@
 
 namespace larder::util {
 
-/// A thread that works beside its maker's. It gets no signals, which are for the program's own
-/// threads, and begins on another processor where it may: Linux puts a new thread behind its maker
-/// if the others are just ending something, such as the compiler, and it waits there for up to 4
-/// ms.
+/// A thread that works beside its maker's. It gets no signals but those of its own faults: the
+/// others are for the program's own threads. It begins on another processor where it may: Linux
+/// puts a new thread behind its maker if the others are just ending something, such as the
+/// compiler, and it waits there for up to 4 ms.
 class HelperThread {
  public:
   HelperThread() = default;

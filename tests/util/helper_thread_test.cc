@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include <cstddef>
 
 namespace larder::util {
 namespace {
@@ -72,6 +75,26 @@ TEST(HelperThread, LeavesSignalsToItsMaker) {
 
   EXPECT_EQ(sigismember(&blocked, SIGTERM), 1);
   EXPECT_EQ(sigismember(&own, SIGTERM), 0);
+}
+
+/// Reads from a mapping that has lost its file.
+void fault() {
+  const int fd = ::memfd_create("short", MFD_CLOEXEC);
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* const mapped = ::mmap(nullptr, page, PROT_READ, MAP_SHARED, fd, 0);
+  (void)*static_cast<volatile char*>(mapped);
+}
+
+TEST(HelperThread, BringsItsOwnFaultsToTheProgramsHandler) {
+  constexpr int kHandled = 7;
+  EXPECT_EXIT(
+      {
+        (void)::signal(SIGBUS, [](int) { ::_exit(kHandled); });
+        HelperThread helper;
+        (void)helper.start(fault);
+        helper.join();
+      },
+      testing::ExitedWithCode(kHandled), "");
 }
 
 }  // namespace
