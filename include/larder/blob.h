@@ -43,7 +43,7 @@ class Blob {
   /// less the umask) is renamed over it. Errors: as write_to(int), and denied.
   [[nodiscard]] Result<void> write_to(const std::string& path) const;
 
-  /// For backends.
+  /// For the implementation.
   [[nodiscard]] const BlobContent& content() const noexcept { return *content_; }
 
  private:

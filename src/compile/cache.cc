@@ -1,6 +1,7 @@
 #include "compile/cache.h"
 
 #include "compile/manifest_entry.h"
+#include "compile/result_ahead.h"
 #include "util/try.h"
 
 #include <algorithm>
@@ -46,6 +47,10 @@ void append_results(std::vector<ManifestResult>& results, util::ByteSpan manifes
   }
 }
 
+FoundResult found_result(const Manifest& manifest, std::uint32_t number, Entry entry) {
+  return {std::move(entry), manifest.result_key(number), manifest.compile_ms(number)};
+}
+
 }  // namespace
 
 // What there is
@@ -56,9 +61,9 @@ Result<Cache::Namespaces> Cache::Namespaces::of(Store& root) {
   return Namespaces{std::move(manifests), std::move(results)};
 }
 
-Result<Cache> Cache::open(const Stores& stores) {
+Result<Cache> Cache::open(const Stores& stores, util::Helper& helper) {
   LARDER_TRY(Namespaces here, Namespaces::of(*stores.here));
-  return Cache(stores, std::move(here));
+  return Cache(stores, helper, std::move(here));
 }
 
 Result<Cache::Far> Cache::open_far() const {
@@ -142,17 +147,13 @@ void Cache::adopt(const util::Digest& manifest, const util::Digest& found, util:
 
 // Lookups
 
-Result<std::optional<FoundResult>> Cache::read_result(const Manifest& manifest,
-                                                      std::uint32_t number) {
-  const util::Digest key = manifest.result_key(number);
+Result<std::optional<Entry>> Cache::read_result(const util::Digest& key) {
   auto entry = absent_if_corrupt(here_.results->get_entry(key_of(key)));
   const bool is_here = entry && *entry;
   if (Far* const far = is_here ? nullptr : this->far()) {
     entry = absent_if_corrupt(far->all.results->get_entry(key_of(key)));
   }
-  if (!entry) return fail(std::move(entry).error());
-  if (!*entry) return std::optional<FoundResult>();
-  return std::optional(FoundResult{**std::move(entry), key, manifest.compile_ms(number)});
+  return entry;
 }
 
 Result<ManifestLookup> Cache::look_in(util::ByteSpan manifest, FileDigests& digests,
@@ -160,15 +161,24 @@ Result<ManifestLookup> Cache::look_in(util::ByteSpan manifest, FileDigests& dige
   const auto decoded = Manifest::decode(manifest);
   if (!decoded)
     return ManifestLookup{};  // of another version, or garbage: replaced by the next miss
-  ManifestVerdict verdict = Lookup(*decoded, digests, root).run();
+  ResultAhead ahead(*here_.results, *helper_);
+  if (decoded->result_count() != 0) {
+    ahead.begin(decoded->result_key(0), decoded->result_files(0).size());
+  }
+  ManifestVerdict verdict = Lookup(*decoded, digests, *helper_, root).run();
   if (!verdict.result) {
     ManifestLookup lookup{.outcome = ManifestLookup::Outcome::changed};
     lookup.change = std::move(verdict.change);
     return lookup;
   }
-  LARDER_TRY(auto found, read_result(*decoded, *verdict.result));
-  if (!found) return ManifestLookup{.outcome = ManifestLookup::Outcome::evicted};
-  return ManifestLookup{.outcome = ManifestLookup::Outcome::found, .found = std::move(found)};
+  std::optional<Entry> entry = *verdict.result == 0 ? ahead.take() : std::nullopt;
+  if (!entry) {
+    LARDER_TRY(entry, read_result(decoded->result_key(*verdict.result)));
+  }
+  if (!entry) return ManifestLookup{.outcome = ManifestLookup::Outcome::evicted};
+  ManifestLookup lookup{.outcome = ManifestLookup::Outcome::found};
+  lookup.found = found_result(*decoded, *verdict.result, *std::move(entry));
+  return lookup;
 }
 
 Result<ManifestLookup> Cache::find(const util::Digest& manifest, FileDigests& digests,
@@ -195,7 +205,9 @@ Result<std::optional<FoundResult>> Cache::find_preprocessed(const util::Digest& 
   if (!bytes) return std::optional<FoundResult>();
   const auto decoded = Manifest::decode(*bytes);
   if (!decoded || decoded->result_count() == 0) return std::optional<FoundResult>();
-  return read_result(*decoded, 0);
+  LARDER_TRY(auto entry, read_result(decoded->result_key(0)));
+  if (!entry) return std::optional<FoundResult>();
+  return std::optional(found_result(*decoded, 0, *std::move(entry)));
 }
 
 // Results

@@ -7,6 +7,7 @@
 #include "compile/manifest.h"
 #include "compile/stores.h"
 #include "util/hash.h"
+#include "util/helper.h"
 #include <larder/blob.h>
 #include <larder/result.h>
 #include <larder/store.h>
@@ -52,8 +53,8 @@ struct OutputFile {
 /// here is asked first, and nothing else when it has a result that holds. One thread at a time.
 class Cache {
  public:
-  /// `stores` must outlive it.
-  static Result<Cache> open(const Stores& stores);
+  /// `stores` must outlive it, and so must `helper`, which does what can be done beside.
+  static Result<Cache> open(const Stores& stores, util::Helper& helper);
 
   /// Finds the result that holds for the files as they are. Two reads of the store here when it is
   /// a hit. Where it is none, other machines' stores are asked as well: for a manifest that is not
@@ -97,7 +98,8 @@ class Cache {
     std::unique_ptr<Store> manifests_elsewhere;
   };
 
-  Cache(const Stores& stores, Namespaces here) : stores_(&stores), here_(std::move(here)) {}
+  Cache(const Stores& stores, util::Helper& helper, Namespaces here)
+      : stores_(&stores), helper_(&helper), here_(std::move(here)) {}
 
   [[nodiscard]] bool has_far() const noexcept { return static_cast<bool>(stores_->open_far); }
   Far* far();
@@ -109,13 +111,14 @@ class Cache {
   const Bytes& fetch_manifest(const util::Digest& key);
   const Bytes& manifest_elsewhere(const util::Digest& key);
   const Bytes& keep_far(const util::Digest& key, Result<Bytes> bytes);
-  Result<std::optional<FoundResult>> read_result(const Manifest& manifest, std::uint32_t number);
+  Result<std::optional<Entry>> read_result(const util::Digest& key);
   Result<ManifestLookup> look_in(util::ByteSpan manifest, FileDigests& digests,
                                  const ProjectRoot* root);
   void adopt(const util::Digest& manifest, const util::Digest& found, util::ByteSpan ours,
              util::ByteSpan theirs);
 
   const Stores* stores_;
+  util::Helper* helper_;
   Namespaces here_;
   bool is_far_opened_ = false;
   std::optional<Far> far_;

@@ -54,26 +54,25 @@ Result<std::optional<std::string>> HeldOutputs::hold(const Job& job) {
   return std::optional<std::string>();
 }
 
-void HeldOutputs::prepare(const Compression& compression) {
+void HeldOutputs::prepare(const Compression& compression, util::Helper& helper) {
   prepared_.resize(outputs_.size());
   if (compression.mode == Compression::Mode::none ||
-      std::ranges::none_of(outputs_, is_worth_preparing) ||
-      !util::HelperThread::is_worth_starting()) {
+      std::ranges::none_of(outputs_, is_worth_preparing)) {
     return;
   }
-  const auto work = [this, compression] {
+  // What it does not come to the store does.
+  preparing_ = helper.begin([this, compression] {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       if (!is_worth_preparing(outputs_[i])) continue;
       auto blob = store::prepare_blob(BlobSource::from_fd(outputs_[i].fd.get()), compression);
       // What cannot be read now the store will fail to read, and say so.
       if (blob) prepared_[i] = *std::move(blob);
     }
-  };
-  (void)helper_.start(work);  // without it the store does this
+  });
 }
 
 std::vector<NamedSource> HeldOutputs::sources() {
-  helper_.join();
+  (void)preparing_.finish();
   std::vector<NamedSource> sources;
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const bool is_prepared = i < prepared_.size() && prepared_[i];

@@ -3,7 +3,7 @@
 #include "compile/file_digests.h"
 #include "compile/job.h"
 #include "store/prepared_blob.h"
-#include "util/helper_thread.h"
+#include "util/helper.h"
 #include "util/unique_fd.h"
 #include <larder/blob.h>
 #include <larder/result.h>
@@ -22,7 +22,7 @@ struct HeldOutput {
   FileStamp stamp;
 };
 
-/// The files that a compile wrote. Used by one thread; another reads and compresses what is worth
+/// The files that a compile wrote. Used by one thread; a helper reads and compresses what is worth
 /// it, while the first finds out what the compile has read.
 class HeldOutputs {
  public:
@@ -30,8 +30,9 @@ class HeldOutputs {
   /// restored, if any. Errors: denied, io.
   Result<std::optional<std::string>> hold(const Job& job);
 
-  /// Begins to read and compress the larger ones as packs have them. Once, after hold().
-  void prepare(const Compression& compression);
+  /// Begins to read and compress the larger ones as packs have them. Once, after hold(). `helper`
+  /// must outlive this.
+  void prepare(const Compression& compression, util::Helper& helper);
 
   [[nodiscard]] const std::vector<HeldOutput>& all() const noexcept { return outputs_; }
 
@@ -44,8 +45,8 @@ class HeldOutputs {
 
  private:
   std::vector<HeldOutput> outputs_;
-  std::vector<std::optional<PreparedBlob>> prepared_;  // for each, once helper_ has ended
-  util::HelperThread helper_;                          // last, since it uses both
+  std::vector<std::optional<PreparedBlob>> prepared_;  // for each, once preparing_ has finished
+  util::Helper::Task preparing_;                       // last, since it uses both
 };
 
 }  // namespace larder::compile

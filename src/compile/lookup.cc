@@ -95,9 +95,11 @@ std::string_view to_string(FileChange::Kind kind) noexcept {
   return "changed";
 }
 
-Lookup::Lookup(const Manifest& manifest, FileDigests& digests, const ProjectRoot* root)
+Lookup::Lookup(const Manifest& manifest, FileDigests& digests, util::Helper& helper,
+               const ProjectRoot* root)
     : manifest_(manifest),
       digests_(digests),
+      helper_(helper),
       root_(root),
       files_(manifest.file_count(), State::unknown),
       groups_(manifest.group_count(), State::unknown),
@@ -165,7 +167,7 @@ void Lookup::look_at_many(Manifest::Numbers files) {
     if (!is_current_known_[path] && !is_fact(manifest_.string(path))) paths.push_back(path);
   }
   if (paths.size() < kManyFiles) return;
-  util::from_both_ends(paths.size(), [&](std::size_t i) {
+  util::from_both_ends(helper_, paths.size(), [&](std::size_t i) {
     const char* const told = manifest_.string(paths[i]);
     const bool is_as_told = root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told);
     const auto known = digests_.known(is_as_told ? told : root_->spelled(told).c_str());

@@ -3,6 +3,7 @@
 #include "compile/file_digests.h"
 #include "compile/manifest.h"
 #include "compile/project_root.h"
+#include "util/helper.h"
 
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ struct ManifestVerdict {
 class Lookup {
  public:
   /// `root`: what the manifest's paths are told in terms of, if anything.
-  Lookup(const Manifest& manifest, FileDigests& digests, const ProjectRoot* root = nullptr);
+  Lookup(const Manifest& manifest, FileDigests& digests, util::Helper& helper,
+         const ProjectRoot* root = nullptr);
 
   ManifestVerdict run();
 
@@ -65,6 +67,7 @@ class Lookup {
 
   const Manifest& manifest_;
   FileDigests& digests_;
+  util::Helper& helper_;
   const ProjectRoot* root_;
   std::string spelled_;  // spelled_path()'s last
   std::vector<State> files_;

@@ -4,6 +4,7 @@
 #include "compile/debug_log.h"
 #include "compile/session.h"
 
+#include <memory>
 #include <utility>
 
 #include <cstdio>
@@ -34,7 +35,9 @@ int run(std::span<char* const> command, const CompileConfig& config, Result<Stor
     return run_found(*found);
   }
   if (config.disable.value) return run_found(*found);
-  return Session(*std::move(found), config, *std::move(stores)).run();
+  // Left as it is, since the process ends next: to have its helper end and to unmap its files one
+  // by one takes a tenth of a hit.
+  return std::make_unique<Session>(*std::move(found), config, *std::move(stores)).release()->run();
 }
 
 int run_uncached(std::span<char* const> command) {

@@ -13,7 +13,8 @@ namespace larder::compile {
 /// a compile that is understood, and everything when the cache fails, is the compiler itself, by
 /// execve. Returns the exit status, or ends by the signal that ended the compiler.
 ///
-/// `stores` may be an Error: then the compiler runs uncached. Call from the only thread.
+/// `stores` may be an Error: then the compiler runs uncached. Call from the only thread, once: what
+/// it has used it leaves as it is, for the process to end.
 int run(std::span<char* const> command, const CompileConfig& config, Result<Stores> stores);
 
 /// Replaces this process by the compiler that `command` names, uncached. Returns only if it cannot

@@ -135,7 +135,7 @@ Result<void> Session::identify_and_describe(Job& job) {
 }
 
 std::optional<int> Session::look_up(const Job& job) {
-  auto opened = Cache::open(stores_);
+  auto opened = Cache::open(stores_, helper_);
   if (!opened) return execute({.detail = opened.error().message()});
   cache_ = *std::move(opened);
   if (config_.recache.value) {
@@ -261,7 +261,7 @@ void Session::store(const Job& job, const sys::RunOutcome& outcome,
     return leave_unstored(Counter::output_unsuitable, **unsuitable + " is not a new regular file");
   }
   if (const auto root = store::root_of(*stores_.here)) {
-    if (const auto packed = root->backend->pack_compression()) outputs.prepare(*packed);
+    if (const auto packed = root->backend->pack_compression()) outputs.prepare(*packed, helper_);
   }
   Inputs inputs = dependencies.collect(job, digests_, paths_);
   if (inputs.verdict != Inputs::Verdict::sound) {

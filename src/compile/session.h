@@ -14,6 +14,7 @@
 #include "compile/store_result.h"
 #include "compile/stores.h"
 #include "sys/process.h"
+#include "util/helper.h"
 #include <larder/config.h>
 
 #include <optional>
@@ -70,6 +71,7 @@ class Session {
   StatePaths paths_;
   CountChange counts_;
   FileDigests digests_{std::nullopt};
+  util::Helper helper_;
   std::optional<Cache> cache_;
   std::optional<Preprocessed> preprocessed_;  // once the preprocessor has run
   Counter miss_ = Counter::miss_new;

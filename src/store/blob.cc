@@ -14,6 +14,8 @@ Result<void> BlobContent::write_to(int fd) const {
   return read_into([fd](util::ByteSpan piece) { return sys::write_all(fd, piece); });
 }
 
+void BlobContent::read_ahead(util::Helper& /*helper*/) const {}
+
 Blob::Blob(std::unique_ptr<const BlobContent> content) : content_(std::move(content)) {}
 Blob::Blob(Blob&&) noexcept = default;
 Blob& Blob::operator=(Blob&&) noexcept = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "util/bytes.h"
+#include "util/helper.h"
 #include <larder/result.h>
 
 #include <functional>
@@ -25,6 +26,10 @@ class BlobContent {
 
   /// Writes the bytes at the descriptor's position, by the cheapest way that verifies.
   [[nodiscard]] virtual Result<void> write_to(int fd) const;
+
+  /// Has `helper`, which must outlive this, begin with what read_into() and write_to() will do, if
+  /// they will take long. Nothing, as it stands here.
+  virtual void read_ahead(util::Helper& helper) const;
 };
 
 }  // namespace larder

@@ -114,6 +114,18 @@ void reserve(int fd, std::uint64_t bytes) noexcept {
   if (at >= 0) (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, at, static_cast<off_t>(bytes));
 }
 
+std::uint64_t copy_in_kernel(int from, std::uint64_t offset, std::uint64_t length,
+                             int to) noexcept {
+  std::uint64_t done = 0;
+  while (done < length) {
+    auto at = static_cast<off64_t>(offset + done);
+    const ssize_t copied = ::copy_file_range(from, &at, to, nullptr, length - done, 0);
+    if (copied <= 0) break;
+    done += static_cast<std::uint64_t>(copied);
+  }
+  return done;
+}
+
 Result<void> write_all(int fd, util::ByteSpan bytes) {
   while (!bytes.empty()) {
     const ssize_t put = restarting([&] { return ::write(fd, bytes.data(), bytes.size()); });

@@ -51,6 +51,11 @@ void reserve(int fd, std::uint64_t bytes) noexcept;
 /// Writes all bytes at the descriptor's position.
 Result<void> write_all(int fd, util::ByteSpan bytes);
 
+/// Copies in the kernel from `from` at `offset` to the position of `to`, as far as that goes; gives
+/// how far. No error matters: file systems and kinds of file that cannot do it, and real failures,
+/// all come up when the rest is written. copy_file_range.
+std::uint64_t copy_in_kernel(int from, std::uint64_t offset, std::uint64_t length, int to) noexcept;
+
 /// Writes all bytes at `offset` by pwrite.
 Result<void> write_all_at(int fd, util::ByteSpan bytes, std::uint64_t offset);
 

@@ -1,7 +1,5 @@
 #include "util/both_ends.h"
 
-#include "util/helper_thread.h"
-
 #include <algorithm>
 #include <atomic>
 
@@ -13,21 +11,18 @@ constexpr std::size_t kBlock = 64;
 
 }  // namespace
 
-void from_both_ends(std::size_t count, const std::function<void(std::size_t)>& work) {
+void from_both_ends(Helper& helper, std::size_t count,
+                    const std::function<void(std::size_t)>& work) {
   const std::size_t blocks = (count + kBlock - 1) / kBlock;
   std::atomic<std::size_t> taken = 0;  // which ones follows from how many each thread has had
   const auto work_on = [&](std::size_t block) {
     const std::size_t end = std::min(count, (block + 1) * kBlock);
     for (std::size_t i = block * kBlock; i < end; ++i) work(i);
   };
-  HelperThread helper;
-  if (HelperThread::is_worth_starting()) {
-    (void)helper.start([&] {  // without it the caller's thread comes to the other end
-      for (std::size_t had = 1; taken.fetch_add(1) < blocks; ++had) work_on(blocks - had);
-    });
-  }
+  const Helper::Task from_the_other = helper.begin([&] {
+    for (std::size_t had = 1; taken.fetch_add(1) < blocks; ++had) work_on(blocks - had);
+  });
   for (std::size_t had = 0; taken.fetch_add(1) < blocks; ++had) work_on(had);
-  helper.join();
 }
 
 }  // namespace larder::util

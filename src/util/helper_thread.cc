@@ -80,11 +80,6 @@ class Elsewhere {
 
 }  // namespace
 
-bool HelperThread::is_worth_starting() {
-  const cpu_set_t set = processors();
-  return CPU_COUNT(&set) != 1;
-}
-
 bool HelperThread::start(std::function<void()> work) {
   LARDER_ASSERT(!thread_);
   work_ = std::move(work);

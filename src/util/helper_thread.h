@@ -18,9 +18,6 @@ class HelperThread {
   HelperThread(const HelperThread&) = delete;
   HelperThread& operator=(const HelperThread&) = delete;
 
-  /// Whether there is a second processor, without which a helper only costs. One system call.
-  static bool is_worth_starting();
-
   /// Starts it; once. False where the system has no thread to give.
   bool start(std::function<void()> work);
 

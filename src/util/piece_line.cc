@@ -13,17 +13,17 @@ constexpr std::size_t kHelpFrom = 4;
 }  // namespace
 
 PieceLine::PieceLine(std::size_t pieces, Work work, HandOver hand_over)
-    : work_(std::move(work)),
-      hand_over_(std::move(hand_over)),
-      wants_help_(pieces >= kHelpFrom && HelperThread::is_worth_starting()) {}
+    : own_(pieces >= kHelpFrom ? std::make_unique<Helper>() : nullptr),
+      helper_(own_.get()),
+      work_(std::move(work)),
+      hand_over_(std::move(hand_over)) {}
+
+PieceLine::PieceLine(Helper& helper, Work work, HandOver hand_over)
+    : helper_(&helper), work_(std::move(work)), hand_over_(std::move(hand_over)) {}
 
 PieceLine::~PieceLine() {
-  {
-    const MutexLock lock(mutex_);
-    is_ended_ = true;
-    changed_.notify_all();
-  }
-  helper_.join();
+  const MutexLock lock(mutex_);
+  is_ended_ = true;
 }
 
 Result<std::size_t> PieceLine::claim() {
@@ -35,10 +35,18 @@ void PieceLine::submit() {
   {
     const MutexLock lock(mutex_);
     state_of(submitted_++) = State::filled;
-    changed_.notify_all();
   }
-  // Without it the owner's thread does everything.
-  if (std::exchange(wants_help_, false)) (void)helper_.start([this] { help(); });
+  get_help();
+}
+
+/// Without it the owner's thread does everything.
+void PieceLine::get_help() {
+  if (helper_ == nullptr) return;
+  {
+    const MutexLock lock(mutex_);
+    if (std::exchange(is_helped_, true)) return;
+  }
+  help_ = helper_->begin([this] { help(); });
 }
 
 Result<void> PieceLine::finish() {
@@ -80,12 +88,14 @@ void PieceLine::work_on(std::size_t piece) {
   changed_.notify_all();
 }
 
+/// Works on what is filled, as long as there is some.
 void PieceLine::help() {
   while (true) {
     std::optional<std::size_t> taken;
     {
       const MutexLock lock(mutex_);
-      while (!is_ended_ && !(taken = take())) changed_.wait(mutex_);
+      if (!is_ended_) taken = take();
+      is_helped_ = taken.has_value();
     }
     if (!taken) return;
     work_on(*taken);

@@ -1,11 +1,12 @@
 #pragma once
 
-#include "util/helper_thread.h"
+#include "util/helper.h"
 #include "util/mutex.h"
 #include <larder/result.h>
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include <cstddef>
@@ -13,8 +14,7 @@
 namespace larder::util {
 
 /// Pieces on their way through a few places: filled and handed over in order by the thread that
-/// owns the line, and worked on in between by that thread or, where there are enough of them to be
-/// worth it, by a second one that lives as long as the line.
+/// owns the line, and worked on in between by that thread or by a helper.
 ///
 /// The caller's thread calls everything but `work`, which must touch nothing but its place.
 class PieceLine {
@@ -24,13 +24,17 @@ class PieceLine {
   using Work = std::function<void(std::size_t place)>;
   using HandOver = std::function<Result<void>(std::size_t place)>;
 
-  /// `pieces`: how many there will be.
+  /// With a helper of its own if so many pieces are worth one.
   PieceLine(std::size_t pieces, Work work, HandOver hand_over);
-  /// Waits for the second thread, which drops what it has not begun.
+  /// With this one, which must outlive it, from the first piece on.
+  PieceLine(Helper& helper, Work work, HandOver hand_over);
+  /// Waits for the helper, which drops what it has not begun.
   ~PieceLine();
   PieceLine(const PieceLine&) = delete;
   PieceLine& operator=(const PieceLine&) = delete;
 
+  /// Whether claim() would give a place at once.
+  [[nodiscard]] bool has_place() const noexcept { return submitted_ - handed_over_ < kPlaces; }
   /// The place for the next piece, once there is one. Errors: those of handing over.
   Result<std::size_t> claim();
   /// The place that was claimed last has been filled.
@@ -45,11 +49,13 @@ class PieceLine {
   std::optional<std::size_t> take() LARDER_REQUIRES(mutex_);
   void work_on(std::size_t piece) LARDER_EXCLUDES(mutex_);
   Result<void> advance() LARDER_EXCLUDES(mutex_);
-  void help();
+  void get_help() LARDER_EXCLUDES(mutex_);
+  void help() LARDER_EXCLUDES(mutex_);
 
+  std::unique_ptr<Helper> own_;
+  Helper* helper_;  // none if there are too few pieces
   Work work_;
   HandOver hand_over_;
-  bool wants_help_;
   std::size_t submitted_ = 0;  // how many; of the owner's thread
   std::size_t handed_over_ = 0;
 
@@ -57,8 +63,9 @@ class PieceLine {
   ConditionVariable changed_;
   std::array<State, kPlaces> states_ LARDER_GUARDED_BY(mutex_) = {};
   std::size_t next_ LARDER_GUARDED_BY(mutex_) = 0;  // the first piece that nobody has taken
+  bool is_helped_ LARDER_GUARDED_BY(mutex_) = false;
   bool is_ended_ LARDER_GUARDED_BY(mutex_) = false;
-  HelperThread helper_;  // last, since it uses all of the above
+  Helper::Task help_;  // last, since it uses all of the above
 };
 
 }  // namespace larder::util

@@ -49,12 +49,12 @@ class CacheTest : public testing::Test {
   }
   [[nodiscard]] std::string header() const { return dir_.file("a.h"); }
 
-  [[nodiscard]] Cache open() const { return Cache::open(stores_).value(); }
+  [[nodiscard]] Cache open() const { return Cache::open(stores_, helper_).value(); }
 
   /// A cache that has nothing but these stores.
-  static Cache open_alone(Stores& alone, const Shared& backend) {
+  [[nodiscard]] Cache open_alone(Stores& alone, const Shared& backend) const {
     alone.here = store_of(backend);
-    return Cache::open(alone).value();
+    return Cache::open(alone, helper_).value();
   }
 
   /// The result for that content of the header.
@@ -110,7 +110,68 @@ class CacheTest : public testing::Test {
   Shared far_ = std::make_shared<BackendDouble>("far:");
   int opened_ = 0;
   Stores stores_;
+  mutable util::Helper helper_{[] { return true; }};
 };
+
+/// Results of compiles that read so many files that they are got ahead.
+class CacheAheadTest : public CacheTest {
+ protected:
+  [[nodiscard]] std::string other(int number) const {
+    return dir_.file(std::to_string(number) + ".h");
+  }
+
+  void put_with_many(Cache& cache, const std::string& content) const {
+    std::vector<InputFile> inputs = {{header(), digest_of(content)}};
+    for (int i = 0; i < kOthers; ++i) {
+      support::make_file(other(i), util::as_bytes("other"));
+      inputs.push_back({other(i), digest_of("other")});
+    }
+    ManifestResult result = {.key = digest_of(content)};
+    result.set_files(std::move(inputs));
+    const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text(content)}};
+    ASSERT_TRUE(cache.put_result(digest_of(content), blobs));
+    ASSERT_TRUE(cache.put_manifest(kManifest, std::move(result)));
+  }
+
+  static constexpr int kOthers = 400;
+};
+
+TEST_F(CacheAheadTest, GivesTheNewestResultWhileItHolds) {
+  Stores alone;
+  Cache cache = open_alone(alone, here_);
+  put_with_many(cache, "one");
+
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(found(cache), "one");
+}
+
+TEST_F(CacheAheadTest, GivesNothingOfANewestResultThatDoesNotHold) {
+  Stores alone;
+  Cache cache = open_alone(alone, here_);
+  put_with_many(cache, "one");
+  write("two");
+
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(found(cache), "changed");
+}
+
+TEST_F(CacheAheadTest, GivesAnOlderResultThatHolds) {
+  Stores alone;
+  Cache cache = open_alone(alone, here_);
+  put_with_many(cache, "one");
+  put_with_many(cache, "two");
+
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(found(cache), "one");
+  write("two");
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(found(cache), "two");
+}
+
+TEST_F(CacheAheadTest, TellsThatTheNewestResultHasBeenEvicted) {
+  Stores alone;
+  Cache cache = open_alone(alone, here_);
+  put_with_many(cache, "one");
+  ASSERT_TRUE(cache.remove_result(digest_of("one")));
+
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(found(cache), "evicted");
+}
 
 TEST_F(CacheTest, AsksNobodyElseForWhatIsHere) {
   Stores alone;

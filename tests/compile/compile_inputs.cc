@@ -129,7 +129,8 @@ bool still_holds(const CompileInputs& inputs) {
   const util::ByteBuffer bytes = encode_manifest({&inputs.result, 1});
   const Manifest manifest = Manifest::decode(bytes).value();
   FileDigests digests(std::nullopt);
-  return Lookup(manifest, digests).run().result.has_value();
+  util::Helper helper;
+  return Lookup(manifest, digests, helper).run().result.has_value();
 }
 
 std::vector<std::string> words_of(const std::string& line) {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -44,7 +45,18 @@ class HeldOutputsTest : public testing::Test {
     return store::build_pack({ns, key}, outputs.sources(), {}).value();
   }
 
+  /// Waits until the helper has done all that was begun so far.
+  void await_helper() {
+    std::atomic<bool> is_done = false;
+    const util::Helper::Task last = helper_.begin([&] {
+      is_done = true;
+      is_done.notify_all();
+    });
+    is_done.wait(false);
+  }
+
   const TempDir dir_;
+  util::Helper helper_{[] { return true; }};
   const std::int64_t start_ns_ = coarse_now_ns();
 };
 
@@ -99,7 +111,8 @@ TEST_F(HeldOutputsTest, MakeTheSamePackPreparedOrNot) {
     HeldOutputs prepared;
     ASSERT_TRUE(prepared.hold(job()));
 
-    prepared.prepare({});
+    prepared.prepare({}, helper_);
+    await_helper();
 
     EXPECT_TRUE(pack_of(prepared) == pack_of(plain)) << size;
   }
@@ -109,7 +122,7 @@ TEST_F(HeldOutputsTest, AreNotAsHeldOnceAFileIsReplacedOrWrittenTo) {
   write_object(kWorthPreparing);
   HeldOutputs written;
   ASSERT_TRUE(written.hold(job()));
-  written.prepare({});
+  written.prepare({}, helper_);
   write_object(kWorthPreparing + 1);
   EXPECT_FALSE(written.are_as_held());
 

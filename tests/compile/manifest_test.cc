@@ -138,12 +138,13 @@ class LookupTest : public testing::Test {
   }
   ManifestVerdict look(const std::vector<ManifestResult>& results) {
     const auto manifest = Manifest::decode(encode_manifest(results)).value();
-    return Lookup(manifest, digests_).run();
+    return Lookup(manifest, digests_, helper_).run();
   }
 
   support::TempDir dir_;
   support::TempDir state_;
   FileDigests digests_{InodeCache::open_or_create(state_.file("inodes")).value()};
+  util::Helper helper_;
 };
 
 TEST_F(LookupTest, HoldsWhileFilesAreAsTheyWere) {

@@ -44,25 +44,6 @@ TEST(HelperThread, MayUseEveryProcessorThatItsMakerMay) {
   EXPECT_TRUE(CPU_EQUAL(&seen, &expected));
 }
 
-TEST(HelperThread, IsNotWorthStartingOnOneProcessor) {
-  cpu_set_t all;
-  ASSERT_EQ(::sched_getaffinity(0, sizeof all, &all), 0);
-  EXPECT_EQ(HelperThread::is_worth_starting(), CPU_COUNT(&all) > 1);
-
-  bool is_worth_it = true;
-  {
-    HelperThread other;  // whose processors are its own
-    ASSERT_TRUE(other.start([&] {
-      cpu_set_t one;
-      CPU_ZERO(&one);
-      CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
-      (void)::sched_setaffinity(0, sizeof one, &one);
-      is_worth_it = HelperThread::is_worth_starting();
-    }));
-  }
-  EXPECT_FALSE(is_worth_it);
-}
-
 TEST(HelperThread, LeavesSignalsToItsMaker) {
   sigset_t blocked;
   (void)sigemptyset(&blocked);

@@ -1,6 +1,6 @@
 #include "util/piece_line.h"
 
-#include "util/helper_thread.h"
+#include "util/helper.h"
 
 #include <gtest/gtest.h>
 
@@ -65,17 +65,19 @@ TEST(PieceLine, FetchesAndHandsOverOnTheCallersThread) {
   EXPECT_EQ(seen, std::set{caller});
 }
 
-// Two pieces that wait for each other where there is a second processor: no one thread could do
-// them.
+bool always() { return true; }
+
+// Two pieces that wait for each other: no one thread could do them.
 TEST(PieceLine, WorksOnTwoPiecesAtOnce) {
-  const int threads = HelperThread::is_worth_starting() ? 2 : 1;
+  constexpr int kThreads = 2;
+  Helper helper(always);
   std::atomic<int> begun = 0;
   PieceLine line(
-      4,
+      helper,
       [&](std::size_t) {
         ++begun;
         begun.notify_all();
-        for (int seen = begun; seen < threads; seen = begun) begun.wait(seen);
+        for (int seen = begun; seen < kThreads; seen = begun) begun.wait(seen);
       },
       [](std::size_t) -> Result<void> { return {}; });
   for (int i = 0; i < 4; ++i) {
@@ -84,6 +86,49 @@ TEST(PieceLine, WorksOnTwoPiecesAtOnce) {
   }
 
   EXPECT_TRUE(line.finish());
+}
+
+TEST(PieceLine, IsWorkedOnWhileItsOwnerDoesSomethingElse) {
+  Helper helper(always);
+  std::atomic<int> done = 0;
+  std::vector<std::size_t> out;
+  PieceLine line(
+      helper,
+      [&](std::size_t) {
+        ++done;
+        done.notify_all();
+      },
+      [&](std::size_t place) -> Result<void> {
+        out.push_back(place);
+        return {};
+      });
+  int submitted = 0;
+  for (; line.has_place(); ++submitted) {
+    ASSERT_TRUE(line.claim());
+    line.submit();
+  }
+  for (int seen = done; seen < submitted; seen = done) done.wait(seen);
+
+  EXPECT_TRUE(out.empty());
+  EXPECT_TRUE(line.finish());
+  EXPECT_EQ(out.size(), PieceLine::kPlaces);
+}
+
+TEST(PieceLine, DropsWhatNobodyFinished) {
+  Helper helper(always);
+  int given = 0;
+  {
+    PieceLine line(
+        helper, [](std::size_t) {},
+        [&](std::size_t) -> Result<void> {
+          ++given;
+          return {};
+        });
+    ASSERT_TRUE(line.claim());
+    line.submit();
+  }
+
+  EXPECT_EQ(given, 0);
 }
 
 TEST(PieceLine, EndsWithTheErrorOfHandingOver) {
