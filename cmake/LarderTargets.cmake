@@ -11,6 +11,9 @@ target_compile_options(larder_options INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-stringop-overflow>)
+# So that the linker can put the hit path's functions side by side (src/cli/hit_path.ld).
+target_compile_options(larder_options INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>:-ffunction-sections>)
 target_compile_definitions(larder_options INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 
 # How a static program is linked. Clang takes -static to mean -no-pie already, and warns.
