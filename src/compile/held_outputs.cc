@@ -60,7 +60,7 @@ void HeldOutputs::prepare(const Compression& compression, util::Helper& helper) 
       std::ranges::none_of(outputs_, is_worth_preparing)) {
     return;
   }
-  // What it does not come to the store does.
+  // What it does not come to, the store does.
   preparing_ = helper.begin([this, compression] {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       if (!is_worth_preparing(outputs_[i])) continue;
