@@ -5,6 +5,7 @@
 #include "backend/disk/sweep.h"
 #include "backend/disk/walk.h"
 #include "sys/file.h"
+#include "util/helper.h"
 #include "util/try.h"
 
 #include <fcntl.h>
@@ -83,11 +84,8 @@ Result<void> remove_empty_dirs(const WritableStore& store, const store::Namespac
 
 Result<CleanReport> clean(const WritableStore& store, const store::NamespacePath& below,
                           const CleanOptions& options, TimePoint now) {
-  LruList list;
-  const auto on_shard = [&](const ShardDir& shard) {
-    return list.add_shard(store, shard).map([] { return true; });
-  };
-  LARDER_CHECK(walk_shards(store.dir(), below, on_shard));
+  util::Helper helper;
+  LARDER_TRY(LruList list, LruList::of_all(store, below, helper));
   list.sort();
   Selection selection(options, now, list.total());
   std::optional<Error> first_error;

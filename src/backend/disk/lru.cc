@@ -4,12 +4,38 @@
 #include "backend/disk/publish.h"
 #include "backend/disk/recount.h"
 #include "util/assert.h"
+#include "util/both_ends.h"
 #include "util/try.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <utility>
 
 namespace larder::disk {
+
+Result<LruList> LruList::of_all(const WritableStore& store, const store::NamespacePath& below,
+                                util::Helper& helper) {
+  std::vector<std::pair<store::NamespacePath, unsigned>> shards;
+  const auto on_shard = [&](const ShardDir& shard) -> Result<bool> {
+    shards.emplace_back(shard.ns, shard.shard);
+    return true;
+  };
+  LARDER_CHECK(walk_shards(store.dir(), below, on_shard));
+  struct Part {
+    LruList list;
+    Result<void> outcome;
+  };
+  std::array<Part, 2> parts;
+  util::from_both_ends(helper, shards.size(), 1, [&](std::size_t i, util::Side side) {
+    Part& part = parts[static_cast<std::size_t>(side)];
+    if (!part.outcome) return;
+    part.outcome = part.list.add_shard(store, {shards[i].first, shards[i].second});
+  });
+  for (const Part& part : parts) LARDER_CHECK(part.outcome);
+  parts[0].list.append(parts[1].list);
+  return std::move(parts[0].list);
+}
 
 Result<void> LruList::add_shard(const WritableStore& store, const ShardDir& shard,
                                 const store::Address* kept) {
@@ -37,6 +63,21 @@ void LruList::add(std::uint32_t ns, const StoredEntry& entry) {
                     .ns = ns,
                     .key_bytes = static_cast<std::uint8_t>(key.size())});
   keys_.insert(keys_.end(), key.begin(), key.end());
+}
+
+void LruList::append(const LruList& other) {
+  const std::size_t keys = keys_.size();
+  const auto namespaces = static_cast<std::uint32_t>(namespaces_.size());
+  items_.reserve(items_.size() + other.items_.size());
+  for (Item item : other.items_) {
+    item.key_offset += keys;
+    item.ns += namespaces;
+    items_.push_back(item);
+  }
+  keys_.insert(keys_.end(), other.keys_.begin(), other.keys_.end());
+  namespaces_.insert(namespaces_.end(), other.namespaces_.begin(), other.namespaces_.end());
+  total_.entries += other.total_.entries;
+  total_.bytes += other.total_.bytes;
 }
 
 void LruList::sort() {

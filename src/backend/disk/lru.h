@@ -4,6 +4,7 @@
 #include "backend/disk/session.h"
 #include "backend/disk/walk.h"
 #include "store/namespace_path.h"
+#include "util/helper.h"
 #include <larder/key.h>
 #include <larder/result.h>
 #include <larder/store.h>
@@ -17,7 +18,8 @@
 
 namespace larder::disk {
 
-/// Entries that were listed, to be removed in the order of their last use. Some 80 bytes for each.
+/// Entries that were listed, to be removed in the order of their last use. Some 80 bytes for each,
+/// up to 150 while lists are put together.
 /// One thread at a time.
 class LruList {
  public:
@@ -28,6 +30,11 @@ class LruList {
     std::uint32_t ns = 0;
     std::uint8_t key_bytes = 0;
   };
+
+  /// Lists every shard at and under `below`, two at a time where the helper has time for it.
+  /// Errors: denied, io.
+  static Result<LruList> of_all(const WritableStore& store, const store::NamespacePath& below,
+                                util::Helper& helper);
 
   /// Lists one shard, less `kept`, and corrects its account where that was wrong.
   Result<void> add_shard(const WritableStore& store, const ShardDir& shard,
@@ -47,6 +54,7 @@ class LruList {
 
  private:
   void add(std::uint32_t ns, const StoredEntry& entry);
+  void append(const LruList& other);
 
   std::vector<Item> items_;
   std::vector<std::byte> keys_;
