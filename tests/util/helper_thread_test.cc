@@ -66,7 +66,7 @@ void fault() {
   (void)*static_cast<volatile char*>(mapped);
 }
 
-TEST(HelperThread, BringsItsOwnFaultsToTheProgramsHandler) {
+TEST(HelperThreadDeathTest, BringsItsOwnFaultsToTheProgramsHandler) {
   constexpr int kHandled = 7;
   EXPECT_EXIT(
       {
