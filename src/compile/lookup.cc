@@ -169,7 +169,7 @@ void Lookup::look_at_many(Manifest::Numbers files) {
     if (!is_current_known_[path] && !is_fact(manifest_.string(path))) paths.push_back(path);
   }
   if (paths.size() < kManyFiles) return;
-  util::from_both_ends(helper_, paths.size(), kFilesAtATime, [&](std::size_t i, util::Side) {
+  util::from_both_ends(helper_, paths.size(), kFilesAtATime, [&](std::size_t i) {
     const char* const told = manifest_.string(paths[i]);
     const bool is_as_told = root_ == nullptr || !ProjectRoot::is_in_terms_of_root(told);
     const auto known = digests_.known(is_as_told ? told : root_->spelled(told).c_str());

@@ -5,10 +5,11 @@
 #include "backend/disk/recount.h"
 #include "util/assert.h"
 #include "util/both_ends.h"
+#include "util/mutex.h"
 #include "util/try.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -22,19 +23,21 @@ Result<LruList> LruList::of_all(const WritableStore& store, const store::Namespa
     return true;
   };
   LARDER_CHECK(walk_shards(store.dir(), below, on_shard));
-  struct Part {
-    LruList list;
-    Result<void> outcome;
-  };
-  std::array<Part, 2> parts;
-  util::from_both_ends(helper, shards.size(), 1, [&](std::size_t i, util::Side side) {
-    Part& part = parts[static_cast<std::size_t>(side)];
-    if (!part.outcome) return;
-    part.outcome = part.list.add_shard(store, {shards[i].first, shards[i].second});
+  util::Mutex mutex;
+  LruList all;
+  std::optional<Error> error;  // one of them
+  util::from_both_ends(helper, shards.size(), 1, [&](std::size_t i) {
+    LruList one;
+    auto listed = one.add_shard(store, {shards[i].first, shards[i].second});
+    const util::MutexLock lock(mutex);
+    if (listed) {
+      all.append(one);
+    } else {
+      error = std::move(listed).error();
+    }
   });
-  for (const Part& part : parts) LARDER_CHECK(part.outcome);
-  parts[0].list.append(parts[1].list);
-  return std::move(parts[0].list);
+  if (error) return fail(*std::move(error));
+  return all;
 }
 
 Result<void> LruList::add_shard(const WritableStore& store, const ShardDir& shard,
@@ -68,7 +71,6 @@ void LruList::add(std::uint32_t ns, const StoredEntry& entry) {
 void LruList::append(const LruList& other) {
   const std::size_t keys = keys_.size();
   const auto namespaces = static_cast<std::uint32_t>(namespaces_.size());
-  items_.reserve(items_.size() + other.items_.size());
   for (Item item : other.items_) {
     item.key_offset += keys;
     item.ns += namespaces;

@@ -18,8 +18,7 @@
 
 namespace larder::disk {
 
-/// Entries that were listed, to be removed in the order of their last use. Some 80 bytes for each,
-/// up to 150 while lists are put together.
+/// Entries that were listed, to be removed in the order of their last use. Some 80 bytes for each.
 /// One thread at a time.
 class LruList {
  public:
