@@ -3,13 +3,13 @@
 #include "compile/file_digests.h"
 #include "compile/replay.h"
 #include "store/pack.h"
+#include "support/await_helper.h"
 #include "support/data.h"
 #include "support/temp_dir.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <optional>
 #include <string>
 
@@ -43,16 +43,6 @@ class HeldOutputsTest : public testing::Test {
     const auto ns = store::NamespacePath::parse("compile").value();
     const Key key = support::key_of("key");
     return store::build_pack({ns, key}, outputs.sources(), {}).value();
-  }
-
-  /// Waits until the helper has done all that was begun so far.
-  void await_helper() {
-    std::atomic<bool> is_done = false;
-    const util::Helper::Task last = helper_.begin([&] {
-      is_done = true;
-      is_done.notify_all();
-    });
-    is_done.wait(false);
   }
 
   const TempDir dir_;
@@ -112,7 +102,7 @@ TEST_F(HeldOutputsTest, MakeTheSamePackPreparedOrNot) {
     ASSERT_TRUE(prepared.hold(job()));
 
     prepared.prepare({}, helper_);
-    await_helper();
+    support::await(helper_);
 
     EXPECT_TRUE(pack_of(prepared) == pack_of(plain)) << size;
   }

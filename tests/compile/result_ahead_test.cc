@@ -2,13 +2,13 @@
 
 #include "compile/description.h"
 #include "store/view.h"
+#include "support/await_helper.h"
 #include "support/backend_double.h"
 #include "support/data.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -35,17 +35,8 @@ class ResultAheadTest : public testing::Test {
   std::optional<Entry> taken(std::size_t files) {
     ResultAhead ahead(*results_, helper_);
     ahead.begin(kKey, files);
-    await_helper();
+    support::await(helper_);
     return ahead.take();
-  }
-
-  void await_helper() {
-    std::atomic<bool> is_done = false;
-    const util::Helper::Task last = helper_.begin([&] {
-      is_done = true;
-      is_done.notify_all();
-    });
-    is_done.wait(false);
   }
 
   static constexpr std::size_t kFew = 20;

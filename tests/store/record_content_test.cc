@@ -8,14 +8,14 @@
 #include "util/helper.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include <utility>
+#include <cstddef>
 
 /// Blobs of a pack that a helper begins to read.
 namespace larder::store {
 namespace {
 
-using support::noise;
 using support::prose;
 using support::TempDir;
 using util::ByteBuffer;

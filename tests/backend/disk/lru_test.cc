@@ -4,11 +4,11 @@
 #include "backend/disk/store_fixture.h"
 #include "util/helper.h"
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include <algorithm>
-#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace larder::disk {
 namespace {
