@@ -52,6 +52,22 @@ TEST(BlobReadAhead, GivesWhatWasStored) {
   }
 }
 
+TEST(BlobReadAhead, HasReadWhatIsGoneWhenItIsAskedFor) {
+  const TempDir dir;
+  ByteBuffer content = support::noise(100'000);  // more than is read of a pack when it is opened
+  util::append(content, util::ByteSpan(prose(300'000)));
+  const ByteBuffer bytes = build({{"blob", content}}, kZstd);
+  const Pack pack = pack_in_file(dir, bytes);
+  util::Helper helper(always);
+  const Blob blob = pack.blob(pack.records()[0]);
+
+  blob.content().read_ahead(helper);
+  ASSERT_EQ(::truncate(dir.file("pack").c_str(), 0), 0);
+
+  EXPECT_TRUE(blob.read().value() == content);
+  EXPECT_EQ(blob.read().error().code(), ErrorCode::corrupt);
+}
+
 TEST(BlobReadAhead, GivesTheBlobsOfOnePackInAnyOrder) {
   const TempDir dir;
   const ByteBuffer large = prose(5 * kPiece);
