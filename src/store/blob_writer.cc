@@ -1,7 +1,7 @@
 #include "store/blob_writer.h"
 
 #include "store/pack_layout.h"
-#include "store/zstd_codec.h"
+#include "store/piece_codec.h"
 #include "util/assert.h"
 #include "util/piece_line.h"
 #include "util/scratch.h"
@@ -25,12 +25,12 @@ constexpr std::uint64_t kCompressFrom = 4096;
 
 /// A piece on its way: read, compressed, then hashed and written.
 struct Piece {
-  Piece() : raw_buffer(layout::kPieceBytes), frame_buffer(layout::kMaxFrameBytes) {}
+  Piece() : raw_buffer(layout::kPieceBytes), stored_buffer(layout::kMaxStoredPieceBytes) {}
 
   Scratch raw_buffer;
-  Scratch frame_buffer;
+  Scratch stored_buffer;
   std::span<std::byte> raw = {};
-  Result<std::optional<std::size_t>> frame_bytes = std::optional<std::size_t>();
+  Result<std::optional<std::size_t>> stored_bytes = std::optional<std::size_t>();
 };
 
 }  // namespace
@@ -91,11 +91,11 @@ Result<void> BlobWriter::append_one_piece(const BlobInput& input, PackRecord& re
   }
   record.checksum = util::xxh3_128(raw);
   if (compress && raw.size() > 1) {
-    const Scratch frame(raw.size() - 1);
-    LARDER_TRY(const auto length, zstd_encode(level(), raw, frame.span));
+    const Scratch stored(raw.size() - 1);
+    LARDER_TRY(const auto length, encode_piece(level(), raw, stored.span));
     if (length) {
       place(record, Codec::zstd, *length);
-      return output_.write_at(record.offset, frame.span.first(*length));
+      return output_.write_at(record.offset, stored.span.first(*length));
     }
   }
   place(record, Codec::raw, raw.size());
@@ -113,17 +113,16 @@ Result<void> BlobWriter::append_compressed_pieces(const BlobInput& input, PackRe
 
   const auto compress = [&places, level = level()](std::size_t place) {
     Piece& piece = places[place];
-    piece.frame_bytes = zstd_encode(level, piece.raw, piece.frame_buffer.span);
+    piece.stored_bytes = encode_piece(level, piece.raw, piece.stored_buffer.span);
   };
   const auto write = [&](std::size_t place) -> Result<void> {
     const Piece& piece = places[place];
-    LARDER_TRY(const auto frame_bytes, piece.frame_bytes);
-    LARDER_ASSERT(frame_bytes.has_value());  // a frame is never longer than that
+    LARDER_TRY(const auto length, piece.stored_bytes);
+    LARDER_ASSERT(length.has_value());  // a piece is never longer than its buffer
     checksum.update(piece.raw);
-    LARDER_CHECK(
-        output_.write_at(offset + stored_bytes, piece.frame_buffer.span.first(*frame_bytes)));
-    stored_bytes += *frame_bytes;
-    util::append(lengths, static_cast<std::uint32_t>(*frame_bytes));
+    LARDER_CHECK(output_.write_at(offset + stored_bytes, piece.stored_buffer.span.first(*length)));
+    stored_bytes += *length;
+    util::append(lengths, static_cast<std::uint32_t>(*length));
     return {};
   };
   util::PieceLine line(pieces, compress, write);

@@ -19,7 +19,10 @@
 ///               checksum:16 name                                   by name, each name once
 ///   extension = type:u16 flags:u16 length:u32 byte*length
 ///   gap       = zero*                                              fewer than 4,096
-///   blob      = byte* | frame | frame-bytes:u32{2..} frame{2..}
+///   blob      = byte* | piece | piece-bytes:u32{2..} piece{2..}
+///   piece     = [list] frame                                       a frame of zstd
+///   list      = magic:u32 length:u32 table*                        a skippable frame of zstd
+///   table     = offset:u32 row-bytes:u32 rows:u32
 namespace larder::store::layout {
 
 inline constexpr std::array<unsigned char, 8> kMagic = {0x89, 'L', 'A', 'R', 'D', 'E', 'R', '\n'};
@@ -76,11 +79,20 @@ constexpr std::uint64_t alignment_of(bool is_raw, std::uint64_t stored_bytes) {
   return is_raw && stored_bytes >= kPageAlignedFrom ? kPageAlignment : kAlignment;
 }
 
-/// A zstd blob is made of pieces of this many raw bytes, the last of fewer, each of which is a
-/// frame of its own. If there is more than one, the frames' lengths (u32) come before the first
-/// frame.
+/// A zstd blob is made of pieces of this many raw bytes, the last of fewer, each of which has a
+/// frame of its own. If there is more than one, their stored lengths (u32) come before the first.
 inline constexpr std::size_t kPieceBytes = std::size_t{512} << 10;
-inline constexpr std::size_t kMaxFrameBytes = kPieceBytes + (kPieceBytes >> 8);
+inline constexpr std::size_t kMaxStoredPieceBytes = kPieceBytes + (kPieceBytes >> 8);
+
+// The list of a piece's tables, and one of them, from its start. The magic number is one of those
+// that RFC 8878 gives to skippable frames.
+inline constexpr std::uint32_t kTableListMagic = 0x184D2A54;
+inline constexpr std::size_t kTableListLengthAt = 4;
+inline constexpr std::size_t kTableListBytes = 8;
+inline constexpr std::size_t kTableOffsetAt = 0;
+inline constexpr std::size_t kTableRowBytesAt = 4;
+inline constexpr std::size_t kTableRowsAt = 8;
+inline constexpr std::size_t kTableBytes = 12;
 
 constexpr std::size_t pieces_of(std::uint64_t raw_bytes) {
   return static_cast<std::size_t>((raw_bytes + kPieceBytes - 1) / kPieceBytes);

@@ -2,8 +2,8 @@
 
 #include "store/pack_body.h"
 #include "store/pack_layout.h"
+#include "store/piece_codec.h"
 #include "store/record_decoding.h"
-#include "store/zstd_codec.h"
 #include "sys/file.h"
 #include "util/scratch.h"
 #include "util/try.h"
@@ -38,8 +38,8 @@ Result<void> RecordContent::read_into(const ByteSink& sink) const {
   if (record_.raw_bytes == 0) return check(util::xxh3_128({}));
   if (record_.raw_bytes <= layout::kPieceBytes) return read_one_piece(sink);
   if (record_.codec == Codec::raw) return stream_raw(sink);
-  LARDER_TRY(Frames frames, this->frames());
-  return Decoding(*this, std::move(frames)).give_to(sink);
+  LARDER_TRY(StoredPieces pieces, this->pieces());
+  return Decoding(*this, std::move(pieces)).give_to(sink);
 }
 
 Result<void> RecordContent::write_to(int fd) const {
@@ -55,9 +55,9 @@ Result<void> RecordContent::write_to(int fd) const {
 
 void RecordContent::read_ahead(util::Helper& helper) const {
   if (record_.codec != Codec::zstd || record_.raw_bytes < kAheadFromBytes) return;
-  auto frames = this->frames();
-  if (!frames) return;
-  ahead_ = std::make_unique<Decoding>(*this, *std::move(frames), &helper);
+  auto pieces = this->pieces();
+  if (!pieces) return;
+  ahead_ = std::make_unique<Decoding>(*this, *std::move(pieces), &helper);
   if (!ahead_->begin()) ahead_.reset();  // reading it will tell why
 }
 
@@ -88,7 +88,7 @@ Result<void> RecordContent::read_one_piece(const ByteSink& sink) const {
   }
   if (record_.codec == Codec::raw) return give(*stored, sink);
   const Scratch raw(record_.raw_bytes);
-  if (auto decoded = zstd_decode(*stored, raw.span); !decoded) {
+  if (auto decoded = decode_piece(*stored, raw.span); !decoded) {
     return found_corrupt(std::move(decoded).error());
   }
   return give(raw.span, sink);
@@ -122,12 +122,12 @@ Result<void> RecordContent::stream_raw(const ByteSink& sink) const {
 }
 
 /// They fill the record's stored bytes, behind the table of their lengths if there are several.
-Result<RecordContent::Frames> RecordContent::frames() const {
+Result<RecordContent::StoredPieces> RecordContent::pieces() const {
   const auto impossible = [this] {
-    return found_corrupt(Error(ErrorCode::corrupt, "its frames have impossible lengths"));
+    return found_corrupt(Error(ErrorCode::corrupt, "its pieces have impossible lengths"));
   };
   if (record_.raw_bytes <= layout::kPieceBytes) {
-    return Frames{.lengths = {static_cast<std::uint32_t>(record_.stored_bytes)}};
+    return StoredPieces{.lengths = {static_cast<std::uint32_t>(record_.stored_bytes)}};
   }
   std::vector<std::uint32_t> lengths(layout::pieces_of(record_.raw_bytes));
   const auto table = std::as_writable_bytes(std::span(lengths));
@@ -136,11 +136,11 @@ Result<RecordContent::Frames> RecordContent::frames() const {
   std::uint64_t end = table.size();
   for (std::uint32_t& length : lengths) {
     length = util::load<std::uint32_t>(std::as_bytes(std::span(&length, 1)), 0);
-    if (length > layout::kMaxFrameBytes) return impossible();
+    if (length > layout::kMaxStoredPieceBytes) return impossible();
     end += length;
   }
   if (end != record_.stored_bytes) return impossible();
-  return Frames{.offset = table.size(), .lengths = std::move(lengths)};
+  return StoredPieces{.offset = table.size(), .lengths = std::move(lengths)};
 }
 
 }  // namespace larder::store

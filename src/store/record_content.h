@@ -33,8 +33,8 @@ class RecordContent final : public BlobContent {
  private:
   class Decoding;
 
-  /// The frames of a compressed record, one for each piece, and where the first begins in it.
-  struct Frames {
+  /// The pieces of a compressed record as they are stored, and where the first begins in it.
+  struct StoredPieces {
     std::uint64_t offset = 0;
     std::vector<std::uint32_t> lengths;
   };
@@ -47,7 +47,7 @@ class RecordContent final : public BlobContent {
   [[nodiscard]] Result<void> give(util::ByteSpan raw, const ByteSink& sink) const;
   [[nodiscard]] Result<void> stream_stored(std::uint64_t offset, const ByteSink& sink) const;
   [[nodiscard]] Result<void> stream_raw(const ByteSink& sink) const;
-  [[nodiscard]] Result<Frames> frames() const;
+  [[nodiscard]] Result<StoredPieces> pieces() const;
 
   std::shared_ptr<const Pack::Body> body_;  // shared with the Pack and its other blobs
   const PackRecord& record_;

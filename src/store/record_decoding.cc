@@ -2,7 +2,7 @@
 
 #include "store/pack_body.h"
 #include "store/pack_layout.h"
-#include "store/zstd_codec.h"
+#include "store/piece_codec.h"
 #include "util/try.h"
 
 #include <algorithm>
@@ -10,28 +10,29 @@
 
 namespace larder::store {
 
-RecordContent::Decoding::Decoding(const RecordContent& content, Frames frames, util::Helper* helper)
+RecordContent::Decoding::Decoding(const RecordContent& content, StoredPieces pieces,
+                                  util::Helper* helper)
     : content_(content),
-      frames_(std::move(frames)),
-      offset_(frames_.offset),
+      pieces_(std::move(pieces)),
+      offset_(pieces_.offset),
       left_(content.record_.raw_bytes),
       line_(line(helper)) {}
 
 util::PieceLine RecordContent::Decoding::line(util::Helper* helper) {
   auto work = [this](std::size_t place) { decode(place); };
   auto hand_over = [this](std::size_t place) { return hash_and_give(place); };
-  if (helper == nullptr) return {frames_.lengths.size(), std::move(work), std::move(hand_over)};
+  if (helper == nullptr) return {pieces_.lengths.size(), std::move(work), std::move(hand_over)};
   return {*helper, std::move(work), std::move(hand_over)};
 }
 
 Result<void> RecordContent::Decoding::begin() {
-  while (next_ < frames_.lengths.size() && line_.has_place()) LARDER_CHECK(read_next());
+  while (next_ < pieces_.lengths.size() && line_.has_place()) LARDER_CHECK(read_next());
   return {};
 }
 
 Result<void> RecordContent::Decoding::give_to(const ByteSink& sink) {
   sink_ = &sink;
-  while (next_ < frames_.lengths.size()) LARDER_CHECK(read_next());
+  while (next_ < pieces_.lengths.size()) LARDER_CHECK(read_next());
   LARDER_CHECK(line_.finish());
   return content_.check(checksum_.finish());
 }
@@ -40,30 +41,30 @@ Result<void> RecordContent::Decoding::read_next() {
   LARDER_TRY(const std::size_t place, line_.claim());
   Piece& piece = places_[place];
   const auto raw_bytes = std::min<std::uint64_t>(left_, layout::kPieceBytes);
-  if (!piece.buffer) piece.buffer.emplace(raw_bytes);
-  piece.raw = piece.buffer->span.first(raw_bytes);
-  LARDER_TRY(piece.frame, next_frame(piece));
+  if (!piece.raw_buffer) piece.raw_buffer.emplace(raw_bytes);
+  piece.raw = piece.raw_buffer->span.first(raw_bytes);
+  LARDER_TRY(piece.stored, next_stored(piece));
   line_.submit();
-  offset_ += piece.frame.size();
+  offset_ += piece.stored.size();
   left_ -= raw_bytes;
   ++next_;
   return {};
 }
 
-Result<util::ByteSpan> RecordContent::Decoding::next_frame(Piece& piece) const {
-  const auto& lengths = frames_.lengths;
+Result<util::ByteSpan> RecordContent::Decoding::next_stored(Piece& piece) const {
+  const auto& lengths = pieces_.lengths;
   if (lengths.size() == 1) {
     if (const auto in_place = content_.body_->in_head(content_.record_)) return *in_place;
   }
-  if (!piece.stored) piece.stored.emplace(*std::ranges::max_element(lengths));
-  const auto frame = piece.stored->span.first(lengths[next_]);
-  LARDER_CHECK(content_.read_stored(offset_, frame));
-  return frame;
+  if (!piece.stored_buffer) piece.stored_buffer.emplace(*std::ranges::max_element(lengths));
+  const auto stored = piece.stored_buffer->span.first(lengths[next_]);
+  LARDER_CHECK(content_.read_stored(offset_, stored));
+  return stored;
 }
 
 void RecordContent::Decoding::decode(std::size_t place) {
   Piece& piece = places_[place];
-  piece.decoded = zstd_decode(piece.frame, piece.raw);
+  piece.decoded = decode_piece(piece.stored, piece.raw);
 }
 
 Result<void> RecordContent::Decoding::hash_and_give(std::size_t place) {

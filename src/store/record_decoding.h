@@ -18,9 +18,9 @@ namespace larder::store {
 /// Reads, decodes, hashes and gives a compressed blob, piece after piece. Used once.
 class RecordContent::Decoding {
  public:
-  /// `content`, whose frames these are, must outlive it. With `helper`, pieces are decoded by it
+  /// `content`, whose pieces these are, must outlive it. With `helper`, pieces are decoded by it
   /// from the first on; without, by a second thread where there are many.
-  Decoding(const RecordContent& content, Frames frames, util::Helper* helper = nullptr);
+  Decoding(const RecordContent& content, StoredPieces pieces, util::Helper* helper = nullptr);
 
   /// Reads the first few and has the helper begin with them. Errors: corrupt, io.
   Result<void> begin();
@@ -31,23 +31,23 @@ class RecordContent::Decoding {
 
  private:
   struct Piece {
-    std::optional<util::Scratch> stored;
-    std::optional<util::Scratch> buffer;
-    util::ByteSpan frame = {};
+    std::optional<util::Scratch> stored_buffer;
+    std::optional<util::Scratch> raw_buffer;
+    util::ByteSpan stored = {};
     std::span<std::byte> raw = {};
     Result<void> decoded = {};
   };
 
   util::PieceLine line(util::Helper* helper);
   Result<void> read_next();
-  Result<util::ByteSpan> next_frame(Piece& piece) const;
+  Result<util::ByteSpan> next_stored(Piece& piece) const;
   void decode(std::size_t place);
   Result<void> hash_and_give(std::size_t place);
 
   const RecordContent& content_;
-  Frames frames_;
+  StoredPieces pieces_;
   std::size_t next_ = 0;  // the piece that is to be read next
-  std::uint64_t offset_;  // of its frame
+  std::uint64_t offset_;  // of what is stored of it
   std::uint64_t left_;    // raw bytes from it on
   util::Xxh3 checksum_;
   const ByteSink* sink_ = nullptr;

@@ -1,5 +1,6 @@
 #include "store/pack.h"
 #include "store/pack_support.h"
+#include "store/table_support.h"
 #include "support/data.h"
 
 #include <gtest/gtest.h>
@@ -36,6 +37,15 @@ Blobs many() {
   return blobs;
 }
 
+/// Text, tables of both kinds in two pieces, and text.
+ByteBuffer object() {
+  ByteBuffer bytes = prose(500'000);
+  util::append(bytes, util::ByteSpan(relocations(2000)));
+  util::append(bytes, util::ByteSpan(section_headers(300)));
+  util::append(bytes, util::ByteSpan(prose(10'000)));
+  return bytes;
+}
+
 struct Golden {
   std::string file;
   Blobs blobs;
@@ -54,6 +64,7 @@ std::vector<Golden> goldens() {
       {"zstd", compile_result(), kZstd, Pack::State::sound, false},
       {"zstd_streamed", {{"large", prose(300'000)}}, kZstd, Pack::State::sound, false},
       {"zstd_pieces", {{"large", prose(600'000)}}, kZstd, Pack::State::sound, false},
+      {"zstd_tables", {{"object", object()}}, kZstd, Pack::State::sound, false},
       {"optional_extension", {{"roomy", prose(50)}}, kRaw, Pack::State::sound, false},
       {"required_extension", {}, kRaw, Pack::State::newer, false},
   };

@@ -2,6 +2,7 @@
 
 #include "store/pack_layout.h"
 #include "store/pack_support.h"
+#include "store/table_support.h"
 #include "support/data.h"
 #include "support/temp_dir.h"
 
@@ -41,6 +42,8 @@ class PackRoundTrip : public testing::TestWithParam<RoundTrip> {
       blobs.emplace_back("noise-" + std::to_string(10'000'000 + size), noise(size, size));
       blobs.emplace_back("prose-" + std::to_string(10'000'000 + size), prose(size));
     }
+    blobs.emplace_back("tables-of-one-piece", relocations(10'000));
+    blobs.emplace_back("tables-of-several-pieces", relocations(60'000));
     std::ranges::sort(blobs);
     return blobs;
   }
