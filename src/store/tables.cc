@@ -66,7 +66,7 @@ void set_value(std::span<std::byte> bytes, std::size_t index, Value value) {
 /// How a table is compressed: the values of short rows column by column, those of long rows where
 /// they are, for sixteen columns are slower and take more.
 template <std::uint32_t kRowBytes>
-struct Layout {
+struct RowsOf {
   static constexpr std::size_t kColumns = kRowBytes / sizeof(Value);
   using Columns = std::make_index_sequence<kColumns>;
 
@@ -75,25 +75,28 @@ struct Layout {
   }
 };
 
+using Short = RowsOf<kShortRowBytes>;
+using Long = RowsOf<kLongRowBytes>;
+
 /// The columns are told one by one, so that what is above stays in registers.
-template <typename Layout, std::size_t... kColumn>
+template <typename Rows, std::size_t... kColumn>
 void split(std::index_sequence<kColumn...> /*columns*/, std::size_t rows, ByteSpan in,
            std::span<std::byte> out) {
-  std::array<Value, Layout::kColumns> above = {};
+  std::array<Value, Rows::kColumns> above = {};
   const auto split_value = [&](std::size_t row, std::size_t column, Value& above_it) {
-    const Value value = value_at(in, row * Layout::kColumns + column);
-    set_value(out, Layout::place(rows, row, column), value - std::exchange(above_it, value));
+    const Value value = value_at(in, row * Rows::kColumns + column);
+    set_value(out, Rows::place(rows, row, column), value - std::exchange(above_it, value));
   };
   for (std::size_t row = 0; row < rows; ++row) (split_value(row, kColumn, above[kColumn]), ...);
 }
 
-template <typename Layout, std::size_t... kColumn>
+template <typename Rows, std::size_t... kColumn>
 void join(std::index_sequence<kColumn...> /*columns*/, std::size_t rows, ByteSpan in,
           std::span<std::byte> out) {
-  std::array<Value, Layout::kColumns> above = {};
+  std::array<Value, Rows::kColumns> above = {};
   const auto join_value = [&](std::size_t row, std::size_t column, Value& value) {
-    value += value_at(in, Layout::place(rows, row, column));
-    set_value(out, row * Layout::kColumns + column, value);
+    value += value_at(in, Rows::place(rows, row, column));
+    set_value(out, row * Rows::kColumns + column, value);
   };
   for (std::size_t row = 0; row < rows; ++row) (join_value(row, kColumn, above[kColumn]), ...);
 }
@@ -136,16 +139,12 @@ Result<void> check_tables(std::span<const Table> tables, std::size_t piece_bytes
 
 void split(const Table& table, ByteSpan in, std::span<std::byte> out) {
   LARDER_ASSERT(in.size() == table.bytes() && out.size() == table.bytes());
-  using Short = Layout<kShortRowBytes>;
-  using Long = Layout<kLongRowBytes>;
   if (table.row_bytes == kShortRowBytes) return split<Short>(Short::Columns(), table.rows, in, out);
   split<Long>(Long::Columns(), table.rows, in, out);
 }
 
 void join(const Table& table, ByteSpan in, std::span<std::byte> out) {
   LARDER_ASSERT(in.size() == table.bytes() && out.size() == table.bytes());
-  using Short = Layout<kShortRowBytes>;
-  using Long = Layout<kLongRowBytes>;
   if (table.row_bytes == kShortRowBytes) return join<Short>(Short::Columns(), table.rows, in, out);
   join<Long>(Long::Columns(), table.rows, in, out);
 }
