@@ -14,6 +14,14 @@
 #include <utility>
 
 namespace larder::disk {
+namespace {
+
+/// Counted numbers are not relied on.
+constexpr std::uint64_t kMaxReserved = std::uint64_t{1} << 22;
+/// The keys of compiles have as many.
+constexpr std::size_t kUsualKeyBytes = 32;
+
+}  // namespace
 
 Result<LruList> LruList::of_all(const WritableStore& store, const store::NamespacePath& below,
                                 util::Helper& helper) {
@@ -23,8 +31,9 @@ Result<LruList> LruList::of_all(const WritableStore& store, const store::Namespa
     return true;
   };
   LARDER_CHECK(walk_shards(store.dir(), below, on_shard));
-  util::Mutex mutex;
   LruList all;
+  if (const auto counted = store.counters().sum(below)) all.reserve(counted->entries);
+  util::Mutex mutex;
   std::optional<Error> error;  // one of them
   util::from_both_ends(helper, shards.size(), 1, [&](std::size_t i) {
     LruList one;
@@ -66,6 +75,13 @@ void LruList::add(std::uint32_t ns, const StoredEntry& entry) {
                     .ns = ns,
                     .key_bytes = static_cast<std::uint8_t>(key.size())});
   keys_.insert(keys_.end(), key.begin(), key.end());
+}
+
+/// What grows is copied by turns of two threads, and each keeps the memory that it has freed.
+void LruList::reserve(std::uint64_t entries) {
+  const auto reserved = static_cast<std::size_t>(std::min(entries, kMaxReserved));
+  items_.reserve(reserved);
+  keys_.reserve(reserved * kUsualKeyBytes);
 }
 
 void LruList::append(const LruList& other) {

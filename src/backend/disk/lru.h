@@ -53,6 +53,7 @@ class LruList {
 
  private:
   void add(std::uint32_t ns, const StoredEntry& entry);
+  void reserve(std::uint64_t entries);
   void append(const LruList& other);
 
   std::vector<Item> items_;
