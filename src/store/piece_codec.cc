@@ -58,6 +58,7 @@ Result<StoredPiece> parse(ByteSpan stored, std::size_t raw_bytes) {
     return fail(ErrorCode::corrupt, "its list of tables has an impossible length");
   }
   piece.frame = list.subspan(length);
+  piece.tables.reserve(length / layout::kTableBytes);
   for (list = list.first(length); !list.empty(); list = list.subspan(layout::kTableBytes)) {
     piece.tables.push_back({.offset = util::load<std::uint32_t>(list, layout::kTableOffsetAt),
                             .row_bytes = util::load<std::uint32_t>(list, layout::kTableRowBytesAt),
