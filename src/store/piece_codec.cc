@@ -7,6 +7,7 @@
 #include "util/scratch.h"
 #include "util/try.h"
 
+#include <array>
 #include <vector>
 
 #include <cstring>
@@ -22,12 +23,6 @@ struct StoredPiece {
   std::vector<Table> tables;
   ByteSpan frame;
 };
-
-/// This thread's, kept for its next piece: new ones are fresh pages.
-std::span<std::byte> kept_scratch() {
-  thread_local const Scratch scratch(layout::kPieceBytes);
-  return scratch.span;
-}
 
 constexpr std::size_t list_bytes(std::size_t tables) {
   return layout::kTableListBytes + tables * layout::kTableBytes;
@@ -99,12 +94,11 @@ Result<void> decode_piece(ByteSpan stored, std::span<std::byte> raw) {
   LARDER_ASSERT(raw.size() <= layout::kPieceBytes);
   LARDER_TRY(const StoredPiece piece, parse(stored, raw.size()));
   LARDER_CHECK(zstd_decode(piece.frame, raw));
-  if (piece.tables.empty()) return {};
-  const std::span<std::byte> scratch = kept_scratch();
+  std::array<std::byte, kMaxTableBytes> apart;
   for (const Table& table : piece.tables) {
     const auto bytes = raw.subspan(table.offset, table.bytes());
-    std::memcpy(scratch.data(), bytes.data(), bytes.size());
-    join(table, scratch.first(bytes.size()), bytes);
+    std::memcpy(apart.data(), bytes.data(), bytes.size());
+    join(table, std::span(apart).first(bytes.size()), bytes);
   }
   return {};
 }

@@ -111,7 +111,8 @@ std::vector<Table> find_tables(ByteSpan piece) {
   for (std::size_t at = kBlockBytes; at <= piece.size(); at += kBlockBytes) {
     const bool is_block = at + kBlockBytes <= piece.size();
     const std::uint32_t found = is_block ? row_bytes_of(piece.data() + at) : 0;
-    if (found == row_bytes) continue;
+    const bool is_full = at - begin == kMaxTableBytes;
+    if (found == row_bytes && !is_full) continue;
     if (row_bytes != 0 && at - begin >= kMinTableBytes) {
       tables.push_back({.offset = static_cast<std::uint32_t>(begin),
                         .row_bytes = row_bytes,
@@ -131,6 +132,7 @@ Result<void> check_tables(std::span<const Table> tables, std::size_t piece_bytes
     if (table.offset < end || table.rows == 0) {
       return fail(ErrorCode::corrupt, "its tables are not in order");
     }
+    if (table.bytes() > kMaxTableBytes) return fail(ErrorCode::corrupt, "a table is too long");
     end = table.offset + table.bytes();
     if (end > piece_bytes) return fail(ErrorCode::corrupt, "a table ends beyond its piece");
   }

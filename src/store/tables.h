@@ -14,6 +14,9 @@
 /// the one above: doc/format/pack.md.
 namespace larder::store {
 
+/// What is longer is several tables, so that one is put together within the processor's cache.
+inline constexpr std::size_t kMaxTableBytes = std::size_t{64} << 10;
+
 /// A table in a piece of a blob.
 struct Table {
   std::uint32_t offset = 0;     ///< From the piece's start, in bytes.
@@ -27,7 +30,8 @@ struct Table {
 /// What looks like tables in `piece`, of up to 4 GiB, in order. It depends on these bytes alone.
 std::vector<Table> find_tables(util::ByteSpan piece);
 
-/// Errors: corrupt, if `tables` are not in order, within `piece_bytes` and of known rows.
+/// Errors: corrupt, if `tables` are not in order, within `piece_bytes`, of known rows and of up to
+/// kMaxTableBytes each.
 Result<void> check_tables(std::span<const Table> tables, std::size_t piece_bytes);
 
 /// Makes of the table's bytes what is compressed in their place, as long as they are.

@@ -90,8 +90,20 @@ TEST(FindTables, FindsWhatTheReaderAccepts) {
 
     const auto tables = find_tables(piece);
 
-    EXPECT_EQ(tables.size(), 1U) << size;
+    EXPECT_FALSE(tables.empty()) << size;
     EXPECT_TRUE(check_tables(tables, size)) << size;
+  }
+}
+
+TEST(FindTables, MakesSeveralOfWhatIsLong) {
+  for (const ByteBuffer& rows : {relocations(20'000), section_headers(7'500)}) {
+    const auto tables = find_tables(rows);
+
+    ASSERT_EQ(tables.size(), 8U);
+    for (std::size_t i = 1; i < tables.size(); ++i) {
+      EXPECT_EQ(tables[i].offset, tables[i - 1].offset + kMaxTableBytes);
+    }
+    EXPECT_TRUE(check_tables(tables, rows.size()));
   }
 }
 
@@ -146,6 +158,15 @@ TEST(CheckTables, TakesTablesInOrderThatFit) {
   EXPECT_TRUE(check_tables({}, 0));
   EXPECT_TRUE(check_tables(tables, 112));
   EXPECT_EQ(check_tables(tables, 111).error().code(), ErrorCode::corrupt);
+}
+
+TEST(CheckTables, TakesTablesUpToTheLongestThatIsWritten) {
+  constexpr std::size_t kPieceBytes = 100'000;
+  const std::vector<Table> longest = {{.offset = 0, .row_bytes = 64, .rows = 1024}};
+  const std::vector<Table> longer = {{.offset = 0, .row_bytes = 64, .rows = 1025}};
+
+  EXPECT_TRUE(check_tables(longest, kPieceBytes));
+  EXPECT_EQ(check_tables(longer, kPieceBytes).error().code(), ErrorCode::corrupt);
 }
 
 TEST(CheckTables, RefusesWhatNoWriterMakes) {
