@@ -67,12 +67,13 @@ class Interleaver:
         self, groups: list[Group], rounds: int, seconds: float, jobs: int = 1
     ) -> dict[str, list[Run]]:
         """As run(), but a slow group takes part in only as many rounds, spread evenly, as `seconds`
-        are good for, and in three at least, or two of ten seconds. Everything runs once more before,
-        uncounted, except groups whose time is known."""
+        are good for, and in three at least, unless these take more than ten seconds. Everything runs
+        once more before, uncounted, except groups whose time is known."""
         first = self.run([group for group in groups if group.known_ms is None], 1, jobs)
         for group in groups:
             wall_ms = group.known_ms or first[group.label][0].wall_ms
-            affordable = max(int(seconds * 1000 / wall_ms), 2 if wall_ms > 10_000 else 3)
+            least = min(max(int(10_000 / wall_ms), 1), 3)
+            affordable = max(int(seconds * 1000 / wall_ms), least)
             group.every = math.ceil(rounds / min(rounds, affordable))
         return self.run(groups, rounds, jobs)
 

@@ -6,7 +6,7 @@ import resource
 import time
 from pathlib import Path
 
-from suite.caches import Cache
+from suite.caches import FASTEST, Cache
 from suite.place import Place, Problem, run
 
 
@@ -14,7 +14,7 @@ def describe(place: Place, caches: list[Cache]) -> dict:
     """The machine, and the version of everything that has a part in the figures."""
     versions = {"larder": f"{caches[0].version()}, {_commit(place.root)}"}
     for cache in caches[2:]:
-        versions.setdefault(cache.name.removesuffix(", fastest"), cache.version())
+        versions.setdefault(cache.name.removesuffix(FASTEST), cache.version())
     for tool in ("gcc", "g++", "radosgw", "strace", "valgrind"):
         versions[tool] = run([tool, "--version"]).splitlines()[0]
     return {

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from contextlib import contextmanager
 
 from suite import stand_in
-from suite.caches import Cache
+from suite.caches import UNCOMPRESSED, Cache
 from suite.interleave import Group, Interleaver, Run, summary
 from suite.place import Place, Problem, say
 from suite.replay import BARE, Compile, Replay, record
 
 JOBS = 2
-EXEC = "launcher that only runs the compiler"
 EXIT = "launcher that ends at once"
 
 PROJECTS = {"redis": "Redis (C, `-MMD`)", "abseil": "Abseil (C++, `-MD`)"}
@@ -22,7 +21,7 @@ BLOCK = 16
 
 def measure(place: Place, caches: list[Cache]) -> dict:
     """Each project through all caches, which begin empty."""
-    caches = [cache for cache in caches if cache.name != "larder, uncompressed"]
+    caches = [cache for cache in caches if not cache.name.endswith(UNCOMPRESSED)]
     names = ["redis"] if place.quick else list(PROJECTS)
     return {"projects": [_Measurement(place, name, caches).measure() for name in names]}
 
@@ -35,6 +34,17 @@ def bare_build(results: dict | None, name: str) -> Run | None:
             taken = project["cold"][BARE]
             return Run(taken["wall_ms"], taken["cpu_ms"], 0.0)
     return None
+
+
+@contextmanager
+def _empty(caches: list[Cache]):
+    try:
+        for cache in caches:
+            cache.start()
+        yield
+    finally:
+        for cache in caches:
+            cache.stop()
 
 
 class _Measurement:
@@ -50,15 +60,16 @@ class _Measurement:
 
     def measure(self) -> dict:
         compiles = len(self._replay.compiles)
-        with self._empty_caches():
+        by_default = [cache for cache in self._caches if cache.works_by_default]
+        with _empty(by_default):
             say(f"projects: {self._name}, {compiles} compiles, cold")
-            cold = self._through_empty_caches(self._compiling)
+            cold = self._through_empty(by_default, self._compiling)
+        with _empty(self._caches):
+            say(f"projects: {self._name}, cold without the compiler")
+            imitated = self._through_empty(self._caches, self._imitating)
             sizes = {cache.name: cache.size() for cache in self._caches}
             say(f"projects: {self._name}, warm")
             warm = self._warm()
-        with self._empty_caches():
-            say(f"projects: {self._name}, cold without the compiler")
-            imitated = self._through_empty_caches(self._imitating)
         return {
             "key": self._name,
             "name": PROJECTS[self._name],
@@ -73,42 +84,37 @@ class _Measurement:
             },
         }
 
-    @contextmanager
-    def _empty_caches(self):
-        try:
-            for cache in self._caches:
-                cache.start()
-            yield
-        finally:
-            for cache in self._caches:
-                cache.stop()
-
-    def _compiling(self, block: list[Compile]) -> list[Group]:
-        launcher = [str(self._place.tool("run_arguments"))]
-        executing = self._replay.group(EXEC, launcher, self._place.environment(), block)
-        return [self._replay.bare(block), executing, *self._cache_groups(block)]
-
-    def _imitating(self, block: list[Compile]) -> list[Group]:
-        through = [(cache.name, cache.launcher, cache.environment) for cache in self._caches]
-        through.append((stand_in.ALONE, [], self._place.environment()))
-        return [self._replay.imitated(*each, block) for each in through]
-
-    def _cache_groups(self, block: list[Compile]) -> list[Group]:
-        return [
+    def _compiling(self, caches: list[Cache], block: list[Compile]) -> list[Group]:
+        through = [
             self._replay.group(cache.name, cache.launcher, cache.environment, block)
-            for cache in self._caches
+            for cache in caches
+        ]
+        return [self._replay.bare(block), *through]
+
+    def _imitating(self, caches: list[Cache], block: list[Compile]) -> list[Group]:
+        alone = self._replay.imitated(stand_in.ALONE, [], self._place.environment(), block)
+        return [alone, *self._imitated(caches, block)]
+
+    def _imitated(self, caches: list[Cache], block: list[Compile]) -> list[Group]:
+        return [
+            self._replay.imitated(cache.name, cache.launcher, cache.environment, block)
+            for cache in caches
         ]
 
-    def _through_empty_caches(self, groups_of: Callable[[list[Compile]], list[Group]]) -> dict:
+    def _through_empty(
+        self,
+        caches: list[Cache],
+        groups_of: Callable[[list[Cache], list[Compile]], list[Group]],
+    ) -> dict:
         """All compiles once, in blocks."""
         compiles = self._replay.compiles
         totals: dict[str, list[Run]] = {}
-        servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
+        servers = {cache.name: cache.server_cpu_ms() for cache in caches}
         for first in range(0, len(compiles), BLOCK):
-            groups = groups_of(compiles[first : first + BLOCK])
+            groups = groups_of(caches, compiles[first : first + BLOCK])
             for label, runs in self._interleaver.run(groups, 1, JOBS).items():
                 totals.setdefault(label, []).extend(runs)
-        for cache in self._caches:
+        for cache in caches:
             servers[cache.name] = cache.server_cpu_ms() - servers[cache.name]
             self._require_misses(cache, len(compiles))
         return {
@@ -126,15 +132,16 @@ class _Measurement:
             raise Problem(f"{cache.name}: {counts} of {compiles} compiles that nothing is known of")
 
     def _warm(self) -> dict:
+        """All compiles again. The stand-in is what the caches are full of, and is not run."""
         compiles = self._replay.compiles
         exits = [str(self._place.tool("exit_static"))]
         groups = [
             self._replay.group(EXIT, exits, self._place.environment(), compiles),
-            *self._cache_groups(compiles),
+            *self._imitated(self._caches, compiles),
         ]
         before = {cache.name: cache.counts() for cache in self._caches}
         servers = {cache.name: cache.server_cpu_ms() for cache in self._caches}
-        rounds, seconds = (2, 1) if self._place.quick else (20, 6)
+        rounds, seconds = (2, 1) if self._place.quick else (20, 4)
         timed = self._interleaver.run_within(groups, rounds, seconds, jobs=JOBS)
         result = {label: summary(runs) for label, runs in timed.items()}
         for cache in self._caches:

@@ -154,7 +154,7 @@ def _project(project: dict) -> str:
         "cache on disk (its files' bytes)",
     ]  # fmt: skip
     rows = []
-    for label in dict.fromkeys([*cold, *warm]):
+    for label in dict.fromkeys([replay.BARE, *sizes, *warm]):
         row = [label, *["-"] * (len(head) - 1)]
         if label in cold:
             more = 100 * (cold[label]["cpu_ms"] / bare_cpu - 1)
@@ -171,7 +171,8 @@ def _project(project: dict) -> str:
         if label in sizes:
             if "hits" in taken:
                 row[7] = f"{taken['hits']:,} of {taken['asked']:,}"
-            equal = min(results[label]["equal"] for results in (cold, imitated, warm))
+            through = [stage[label] for stage in (cold, imitated, warm) if label in stage]
+            equal = min(stage["equal"] for stage in through)
             row[8] = f"{equal} of {compiles}"
             row[9] = f"{size(sizes[label]['allocated'])} ({size(sizes[label]['apparent'])})"
         rows.append(row)

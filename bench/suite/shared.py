@@ -67,7 +67,7 @@ def configurations(
     return [
         SHARED[type(cache)](place, cache, bucket, port)
         for cache in caches
-        if type(cache) in SHARED and not cache.name.endswith((", fastest", ", uncompressed"))
+        if type(cache) in SHARED and cache.works_by_default
     ]
 
 
