@@ -16,7 +16,7 @@ PROJECTS = {"redis": "Redis (C, `-MMD`)", "abseil": "Abseil (C++, `-MD`)"}
 
 # Commands that are run by all in turn before the next ones are: so many that two jobs are busy, so
 # few that nothing about the machine changes meanwhile.
-BLOCK = 16
+BLOCK = 32
 
 
 def measure(place: Place, caches: list[Cache]) -> dict:
@@ -64,10 +64,11 @@ class _Measurement:
         with _empty(by_default):
             say(f"projects: {self._name}, {compiles} compiles, cold")
             cold = self._through_empty(by_default, self._compiling)
+            cold_sizes = {cache.name: cache.size() for cache in by_default}
         with _empty(self._caches):
             say(f"projects: {self._name}, cold without the compiler")
             imitated = self._through_empty(self._caches, self._imitating)
-            sizes = {cache.name: cache.size() for cache in self._caches}
+            sizes = {cache.name: cache.size() for cache in self._caches} | cold_sizes
             say(f"projects: {self._name}, warm")
             warm = self._warm()
         return {

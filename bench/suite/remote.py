@@ -28,7 +28,7 @@ class Condition:
 
 
 FILLING = Condition(0, 2)
-CONDITIONS = (FILLING, Condition(10, 2), Condition(50, 2), Condition(50, 8))
+CONDITIONS = (FILLING, Condition(10, 2), Condition(50, 8))
 
 
 def measure(place: Place, caches: list[Cache], projects: dict | None) -> dict:

@@ -49,7 +49,7 @@ class _Measurement:
         self._interleaver = Interleaver(place)
         self._counter = Counter(place)
         self._rounds = 3 if place.quick else 60
-        self._seconds = 1.0 if place.quick else 1.5  # for each that is measured
+        self._seconds = 1.0 if place.quick else 1.2  # for each that is measured
         self._bare_ms = 0.0
         self._references = unit.file("reference")  # what the bare compiler has written
         self._outputs = [unit.object, unit.depfile]
