@@ -17,8 +17,8 @@ bool is_plain_path(std::string_view path) noexcept {
     return at < path.size() && (path[at] == '/' || (path[at] == '.' && is_slash_or_end(at + 1)));
   };
   if (path.front() == '.' && path.size() > 1 && path[1] == '/') return false;
-  for (std::size_t at = 0; at < path.size(); ++at) {
-    if (path[at] == '/' && begins_odd_part(at + 1)) return false;
+  for (std::size_t at = path.find('/'); at < path.size(); at = path.find('/', at + 1)) {
+    if (begins_odd_part(at + 1)) return false;
   }
   return true;
 }
