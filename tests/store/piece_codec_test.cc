@@ -125,6 +125,8 @@ TEST(PieceCodec, NoticesAListThatCannotBe) {
             "its list of tables has an impossible length");
   EXPECT_EQ(with(kFirst + layout::kTableRowBytesAt, 25), "a table's rows have an unknown length");
   EXPECT_EQ(with(kFirst + layout::kTableRowsAt, ~std::uint32_t{0}), "a table is too long");
+  EXPECT_EQ(with(kFirst + 2 * layout::kTableBytes + layout::kTableRowsAt, 1000),
+            "a table ends beyond its piece");
   EXPECT_EQ(with(kFirst + layout::kTableBytes + layout::kTableOffsetAt, 0),
             "its tables are not in order");
 }
