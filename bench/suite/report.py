@@ -3,6 +3,7 @@
 import statistics
 
 from suite import plot, projects, replay, stand_in, units
+from suite.caches import UNCOMPRESSED
 from suite.tables import number, rows_of, seconds, size, table, times
 
 
@@ -118,7 +119,7 @@ def _ratios(measured: list[dict]) -> str:
         for label in _labels(measured, "direct")
         if label != units.BARE and label not in units.FLOORS and not label.startswith("larder")
     ]
-    larder, raw = "larder", "larder, uncompressed"
+    larder, raw = "larder", f"larder{UNCOMPRESSED}"
     pairs = [
         (larder, units.COPY_FLOOR),
         (larder, units.DECODE_FLOOR),

@@ -5,7 +5,7 @@
 setup_file() {
   export kept=$BATS_FILE_TMPDIR/bench
   "$PROJECT_SOURCE_DIR/bench/run" --quick --only units,start,remote --build "$PROJECT_BINARY_DIR" \
-    --output "$kept" --peer "no cache=$PROJECT_BINARY_DIR/bench/run_arguments" \
+    --output "$kept" --peer "no cache=env" \
     >"$BATS_FILE_TMPDIR/printed"
 }
 
