@@ -87,9 +87,9 @@ struct NamespaceOptions {
 ///
 /// A store sees only its own namespace in get, put, has, get_entry, put_entry and remove; stats,
 /// clean, entries and verify cover every namespace under it. Thread-safe. Where a processor is
-/// idle, a second thread works on compressed blobs of 2 MiB and more, and on the list of what is to
-/// be cleaned from a disk, for as long as the call takes; it gets no signals but those of faults of
-/// its own, and calls nothing of the caller's. Errors of every call, beside those it names: denied,
+/// idle, a second thread works on blobs of 2 MiB and more, and on the list of what is to be cleaned
+/// from a disk, for as long as the call takes; it gets no signals but those of faults of its own,
+/// and calls nothing of the caller's. Errors of every call, beside those it names: denied,
 /// unavailable, io.
 class Store {
  public:

@@ -1,6 +1,7 @@
 #include "store/blob_content.h"
 #include "sys/file.h"
 #include "sys/new_file.h"
+#include "util/assert.h"
 #include "util/bytes.h"
 #include "util/try.h"
 #include <larder/blob.h>
@@ -14,6 +15,15 @@ Result<void> BlobContent::write_to(int fd) const {
   return read_into([fd](util::ByteSpan piece) { return sys::write_all(fd, piece); });
 }
 
+Result<void> BlobContent::read_in_any_order(const PlacedSink& sink) const {
+  std::uint64_t offset = 0;
+  return read_into([&](util::ByteSpan piece) -> Result<void> {
+    LARDER_CHECK(sink(offset, piece));
+    offset += piece.size();
+    return {};
+  });
+}
+
 void BlobContent::read_ahead(util::Helper& /*helper*/) const {}
 
 Blob::Blob(std::unique_ptr<const BlobContent> content) : content_(std::move(content)) {}
@@ -24,12 +34,13 @@ Blob::~Blob() = default;
 std::uint64_t Blob::size() const noexcept { return content_->size(); }
 
 Result<std::vector<std::byte>> Blob::read() const {
-  std::vector<std::byte> bytes;
-  bytes.reserve(size());
-  LARDER_CHECK(content_->read_into([&bytes](util::ByteSpan piece) -> Result<void> {
-    util::append(bytes, piece);
-    return {};
-  }));
+  std::vector<std::byte> bytes(size());
+  LARDER_CHECK(content_->read_in_any_order(
+      [&bytes](std::uint64_t offset, util::ByteSpan piece) -> Result<void> {
+        LARDER_ASSERT(offset + piece.size() <= bytes.size());
+        std::ranges::copy(piece, bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+        return {};
+      }));
   return bytes;
 }
 

@@ -13,6 +13,10 @@ namespace larder {
 /// Takes the next piece of a blob; an Error stops the reading.
 using ByteSink = std::function<Result<void>(util::ByteSpan)>;
 
+/// Takes bytes of a blob, and where in it they begin; an Error stops the reading. May be called by
+/// two threads at once.
+using PlacedSink = std::function<Result<void>(std::uint64_t offset, util::ByteSpan)>;
+
 /// What a Blob reads from: a record of a pack, a plain file, bytes in memory. Implementations pin
 /// one generation of the entry and verify what they give. One thread at a time.
 class BlobContent {
@@ -23,6 +27,10 @@ class BlobContent {
 
   /// Gives all the bytes in order, in pieces; succeeds only if they are the ones stored.
   [[nodiscard]] virtual Result<void> read_into(const ByteSink& sink) const = 0;
+
+  /// Gives all the bytes in pieces, in no particular order, to the same end: faster where there are
+  /// many. In order, as it stands here.
+  [[nodiscard]] virtual Result<void> read_in_any_order(const PlacedSink& sink) const;
 
   /// Writes the bytes at the descriptor's position, by the cheapest way that verifies.
   [[nodiscard]] virtual Result<void> write_to(int fd) const;

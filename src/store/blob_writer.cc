@@ -1,5 +1,6 @@
 #include "store/blob_writer.h"
 
+#include "store/blob_checksum.h"
 #include "store/pack_layout.h"
 #include "store/piece_codec.h"
 #include "util/assert.h"
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace larder::store {
 namespace {
@@ -23,13 +25,14 @@ using util::Scratch;
 /// Compression = automatic leaves shorter blobs alone: an entry occupies whole 4 KiB anyway.
 constexpr std::uint64_t kCompressFrom = 4096;
 
-/// A piece on its way: read, compressed, then hashed and written.
+/// A piece on its way: read, hashed and compressed, then written.
 struct Piece {
   Piece() : raw_buffer(layout::kPieceBytes), stored_buffer(layout::kMaxStoredPieceBytes) {}
 
   Scratch raw_buffer;
   Scratch stored_buffer;
   std::span<std::byte> raw = {};
+  util::Checksum checksum = {};
   Result<std::optional<std::size_t>> stored_bytes = std::optional<std::size_t>();
 };
 
@@ -51,7 +54,7 @@ Result<void> BlobWriter::append(const BlobInput& input, PackRecord& record) {
     if (record.stored_bytes < record.raw_bytes) return {};
     LARDER_CHECK(output_.truncate(end_));
   }
-  return append_raw_stream(input, record);
+  return append_raw_pieces(input, record);
 }
 
 Result<void> BlobWriter::append(const PackRecord& prepared, ByteSpan stored, PackRecord& record) {
@@ -108,24 +111,27 @@ Result<void> BlobWriter::append_compressed_pieces(const BlobInput& input, PackRe
   const std::uint64_t offset = util::round_up(end_, layout::kAlignment);
   ByteBuffer lengths;
   std::uint64_t stored_bytes = pieces * sizeof(std::uint32_t);
-  util::Xxh3 checksum;
+  std::vector<util::Checksum> checksums;
   std::array<Piece, util::PieceLine::kPlaces> places;
 
   const auto compress = [&places, level = level()](std::size_t place) {
     Piece& piece = places[place];
+    piece.checksum = util::xxh3_128(piece.raw);
     piece.stored_bytes = encode_piece(level, piece.raw, piece.stored_buffer.span);
   };
   const auto write = [&](std::size_t place) -> Result<void> {
     const Piece& piece = places[place];
     LARDER_TRY(const auto length, piece.stored_bytes);
     LARDER_ASSERT(length.has_value());  // a piece is never longer than its buffer
-    checksum.update(piece.raw);
+    checksums.push_back(piece.checksum);
     LARDER_CHECK(output_.write_at(offset + stored_bytes, piece.stored_buffer.span.first(*length)));
     stored_bytes += *length;
     util::append(lengths, static_cast<std::uint32_t>(*length));
     return {};
   };
-  util::PieceLine line(pieces, compress, write);
+  std::optional<util::Helper> helper;
+  if (pieces >= kHelpFromPieces) helper.emplace();
+  util::PieceLine line(helper ? &*helper : nullptr, compress, write);
   bool has_place = false;
   LARDER_CHECK(
       input.fill(layout::kPieceBytes, [&](std::size_t bytes) -> Result<std::span<std::byte>> {
@@ -136,23 +142,32 @@ Result<void> BlobWriter::append_compressed_pieces(const BlobInput& input, PackRe
   line.submit();
   LARDER_CHECK(line.finish());
   LARDER_CHECK(output_.write_at(offset, lengths));
-  record.checksum = checksum.finish();
+  record.checksum = checksum_of(checksums);
   record.stored_bytes = stored_bytes;
   if (stored_bytes < record.raw_bytes) place(record, Codec::zstd, stored_bytes);
   return {};
 }
 
-Result<void> BlobWriter::append_raw_stream(const BlobInput& input, PackRecord& record) {
+Result<void> BlobWriter::append_raw_pieces(const BlobInput& input, PackRecord& record) {
   place(record, Codec::raw, record.raw_bytes);
-  util::Xxh3 checksum;
+  std::vector<util::Checksum> checksums;
+  const Scratch buffer(layout::kPieceBytes);
+  ByteSpan piece;  // what was read last
   std::uint64_t offset = record.offset;
-  LARDER_CHECK(input.read_into([&](ByteSpan piece) -> Result<void> {
-    checksum.update(piece);
+  const auto write = [&]() -> Result<void> {
+    checksums.push_back(util::xxh3_128(piece));
     LARDER_CHECK(output_.write_at(offset, piece));
     offset += piece.size();
     return {};
-  }));
-  record.checksum = checksum.finish();
+  };
+  LARDER_CHECK(
+      input.fill(layout::kPieceBytes, [&](std::size_t bytes) -> Result<std::span<std::byte>> {
+        if (!piece.empty()) LARDER_CHECK(write());
+        piece = buffer.span.first(bytes);
+        return buffer.span.first(bytes);
+      }));
+  LARDER_CHECK(write());
+  record.checksum = checksum_of(checksums);
   return {};
 }
 

@@ -37,7 +37,7 @@ class BlobWriter {
   void place(PackRecord& record, Codec codec, std::uint64_t stored_bytes);
   Result<void> append_one_piece(const BlobInput& input, PackRecord& record, bool compress);
   Result<void> append_compressed_pieces(const BlobInput& input, PackRecord& record);
-  Result<void> append_raw_stream(const BlobInput& input, PackRecord& record);
+  Result<void> append_raw_pieces(const BlobInput& input, PackRecord& record);
 
   PackOutput& output_;
   const Compression& compression_;

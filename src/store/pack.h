@@ -89,7 +89,7 @@ struct PackRecord {
   std::uint64_t offset = 0;        ///< From the pack's start, in bytes.
   std::uint64_t stored_bytes = 0;  ///< Length in the pack.
   std::uint64_t raw_bytes = 0;     ///< Length when read.
-  util::Checksum checksum = {};    ///< Of the raw bytes.
+  util::Checksum checksum = {};    ///< Of the raw bytes; see blob_checksum.h.
 };
 
 /// An open pack whose header has been verified. Copies share the bytes. Thread-safe.

@@ -79,8 +79,8 @@ constexpr std::uint64_t alignment_of(bool is_raw, std::uint64_t stored_bytes) {
   return is_raw && stored_bytes >= kPageAlignedFrom ? kPageAlignment : kAlignment;
 }
 
-/// A zstd blob is made of pieces of this many raw bytes, the last of fewer, each of which has a
-/// frame of its own. If there is more than one, their stored lengths (u32) come before the first.
+/// A blob's pieces have so many raw bytes, the last one fewer, and a checksum each. Those of a zstd
+/// blob have frames of their own; if there are several, their stored lengths (u32) come first.
 inline constexpr std::size_t kPieceBytes = std::size_t{512} << 10;
 inline constexpr std::size_t kMaxStoredPieceBytes = kPieceBytes + (kPieceBytes >> 8);
 

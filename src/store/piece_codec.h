@@ -12,6 +12,10 @@
 /// tables (doc/format/pack.md). Thread-safe.
 namespace larder::store {
 
+/// From so many pieces on, a thread that helps is worth starting: that takes as long as a tenth of
+/// a piece.
+inline constexpr std::size_t kHelpFromPieces = 4;
+
 /// Writes the piece that holds `raw`, of up to 512 KiB, and gives its length; nullopt if it does
 /// not fit `out`. The bytes made depend on the bytes given and on the level, 1 to 19, alone.
 /// Errors: io.

@@ -2,6 +2,8 @@
 
 #include "util/try.h"
 
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -109,9 +111,30 @@ Result<util::ByteBuffer> read_file(int dir, const std::string& path, std::uint64
   return bytes;
 }
 
-void reserve(int fd, std::uint64_t bytes) noexcept {
-  const off_t at = ::lseek(fd, 0, SEEK_CUR);
-  if (at >= 0) (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, at, static_cast<off_t>(bytes));
+std::optional<std::uint64_t> place_in_file(int fd) noexcept {
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0 || (flags & O_APPEND) != 0) return std::nullopt;
+  const off_t place = ::lseek(fd, 0, SEEK_CUR);
+  if (place < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(place);
+}
+
+Result<void> move_to(int fd, std::uint64_t place) {
+  if (::lseek(fd, static_cast<off_t>(place), SEEK_SET) >= 0) return {};
+  return failed(errno, "lseek", "");
+}
+
+void reserve(int fd, std::uint64_t place, std::uint64_t bytes) noexcept {
+  (void)::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(place), static_cast<off_t>(bytes));
+}
+
+bool clone(int from, std::uint64_t offset, std::uint64_t length, int to,
+           std::uint64_t place) noexcept {
+  file_clone_range range = {
+      .src_fd = from, .src_offset = offset, .src_length = length, .dest_offset = place};
+  return ::ioctl(to, FICLONERANGE, &range) == 0;
 }
 
 std::uint64_t copy_in_kernel(int from, std::uint64_t offset, std::uint64_t length,

@@ -5,21 +5,9 @@
 #include <utility>
 
 namespace larder::util {
-namespace {
 
-/// To start a thread takes about as long as a tenth of a piece.
-constexpr std::size_t kHelpFrom = 4;
-
-}  // namespace
-
-PieceLine::PieceLine(std::size_t pieces, Work work, HandOver hand_over)
-    : own_(pieces >= kHelpFrom ? std::make_unique<Helper>() : nullptr),
-      helper_(own_.get()),
-      work_(std::move(work)),
-      hand_over_(std::move(hand_over)) {}
-
-PieceLine::PieceLine(Helper& helper, Work work, HandOver hand_over)
-    : helper_(&helper), work_(std::move(work)), hand_over_(std::move(hand_over)) {}
+PieceLine::PieceLine(Helper* helper, Work work, HandOver hand_over)
+    : helper_(helper), work_(std::move(work)), hand_over_(std::move(hand_over)) {}
 
 PieceLine::~PieceLine() {
   const MutexLock lock(mutex_);

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <functional>
-#include <memory>
 #include <optional>
 
 #include <cstddef>
@@ -24,17 +23,13 @@ class PieceLine {
   using Work = std::function<void(std::size_t place)>;
   using HandOver = std::function<Result<void>(std::size_t place)>;
 
-  /// With a helper of its own if so many pieces are worth one.
-  PieceLine(std::size_t pieces, Work work, HandOver hand_over);
-  /// With this one, which must outlive it, from the first piece on.
-  PieceLine(Helper& helper, Work work, HandOver hand_over);
+  /// `helper`, if any, must outlive it.
+  PieceLine(Helper* helper, Work work, HandOver hand_over);
   /// Waits for the helper, which drops what it has not begun.
   ~PieceLine();
   PieceLine(const PieceLine&) = delete;
   PieceLine& operator=(const PieceLine&) = delete;
 
-  /// Whether claim() would give a place at once.
-  [[nodiscard]] bool has_place() const noexcept { return submitted_ - handed_over_ < kPlaces; }
   /// The place for the next piece, once there is one. Errors: those of handing over.
   Result<std::size_t> claim();
   /// The place that was claimed last has been filled.
@@ -52,8 +47,7 @@ class PieceLine {
   void get_help() LARDER_EXCLUDES(mutex_);
   void help() LARDER_EXCLUDES(mutex_);
 
-  std::unique_ptr<Helper> own_;
-  Helper* helper_;  // none if there are too few pieces
+  Helper* helper_;
   Work work_;
   HandOver hand_over_;
   std::size_t submitted_ = 0;  // how many; of the owner's thread

@@ -161,6 +161,36 @@ TEST(PackCorruption, IsNotToldForASinksError) {
   EXPECT_EQ(told, 0);
 }
 
+TEST(PackCorruption, IsNotToldForTheErrorOfASinkThatTakesAnyOrder) {
+  const auto pack = open(build({{"blob", prose(5'000'000)}}, kZstd));
+  int told = 0;
+  const Blob blob = pack->blob(pack->records()[0], [&told] { ++told; });
+
+  const auto outcome =
+      blob.content().read_in_any_order([](std::uint64_t offset, util::ByteSpan) -> Result<void> {
+        if (offset < 2'000'000) return {};
+        return fail(ErrorCode::corrupt, "the sink's");
+      });
+
+  EXPECT_EQ(outcome.error().message(), "the sink's");
+  EXPECT_EQ(told, 0);
+}
+
+TEST(PackCorruption, OfAnyPieceIsToldOnce) {
+  const ByteBuffer sound = build({{"blob", prose(5'000'000)}}, kZstd);
+  const auto record = open(sound)->records()[0];
+  for (int tenth = 0; tenth < 10; ++tenth) {
+    ByteBuffer bytes = sound;
+    bytes[record.offset + 100 + record.stored_bytes * tenth / 10] ^= std::byte{1};
+    const auto pack = open(std::move(bytes));
+    int told = 0;
+    const Blob blob = pack->blob(pack->records()[0], [&told] { ++told; });
+
+    EXPECT_EQ(blob.read().error().code(), ErrorCode::corrupt) << tenth;
+    EXPECT_EQ(told, 1) << tenth;
+  }
+}
+
 TEST(PackVersion, OfAHigherMajorIsNewerWhateverFollows) {
   ByteBuffer pack = build(mixed_blobs());
   util::store(pack, layout::kMajorAt, std::uint16_t{2});

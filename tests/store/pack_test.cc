@@ -259,46 +259,95 @@ TEST(Pack, WithABlobOverTheLimitIsRefused) {
 }
 
 /// A pack in a file of one raw blob, large enough to be copied in the kernel.
-Pack pack_with_large_raw_blob(const TempDir& dir) {
-  const ByteBuffer bytes = build({{"blob", noise(300'000)}}, kRaw);
+/// Blobs that go to a regular file in their own ways: of one piece and of several.
+struct LargeBlob {
+  ByteBuffer content;
+  Compression compression;
+};
+
+std::vector<LargeBlob> large_blobs() {
+  return {{noise(300'000), kRaw}, {noise(1'500'000), kRaw}, {prose(2'500'000), kZstd}};
+}
+
+Pack pack_of(const TempDir& dir, const LargeBlob& blob) {
+  const ByteBuffer bytes = build({{"blob", blob.content}}, blob.compression);
   auto file = pack_bytes_of(support::make_file(dir.file("pack"), bytes), bytes.size());
   return Pack::open(std::move(file), Place().address(), kNoBlobLimit).value();
 }
 
-TEST(Pack, WritesToFilesThatTheKernelWillNotCopyTo) {
-  const TempDir dir;
-  const Pack pack = pack_with_large_raw_blob(dir);
-  const auto appending =
-      sys::open_at(AT_FDCWD, dir.file("out"), O_WRONLY | O_CREAT | O_APPEND).value();
+TEST(Pack, WritesToFilesThatAreOnlyAppendedTo) {
+  for (const LargeBlob& large : large_blobs()) {
+    const TempDir dir;
+    const Pack pack = pack_of(dir, large);
+    const auto appending =
+        sys::open_at(AT_FDCWD, dir.file("out"), O_WRONLY | O_CREAT | O_APPEND).value();
 
-  ASSERT_TRUE(pack.blob(pack.records()[0]).write_to(appending.get()));
+    ASSERT_TRUE(pack.blob(pack.records()[0]).write_to(appending.get()));
 
-  EXPECT_TRUE(support::content_of(dir.file("out")) == noise(300'000));
+    EXPECT_TRUE(support::content_of(dir.file("out")) == large.content);
+  }
+}
+
+TEST(Pack, WritesFromADescriptorsPositionToWhereTheBlobEnds) {
+  const auto text = util::as_bytes("text");
+  for (const LargeBlob& large : large_blobs()) {
+    const TempDir dir;
+    const Pack pack = pack_of(dir, large);
+    const util::UniqueFd out = support::make_file(dir.file("out"));
+    ASSERT_TRUE(sys::write_all(out.get(), text));
+
+    ASSERT_TRUE(pack.blob(pack.records()[0]).write_to(out.get()));
+    ASSERT_TRUE(sys::write_all(out.get(), text));
+
+    ByteBuffer expected(text.begin(), text.end());
+    util::append(expected, util::ByteSpan(large.content));
+    util::append(expected, text);
+    EXPECT_TRUE(support::content_of(dir.file("out")) == expected);
+  }
+}
+
+ByteBuffer read_to_the_end(int fd) {
+  ByteBuffer read;
+  ByteBuffer buffer(65'536);
+  while (const std::size_t got = sys::read_some(fd, buffer).value()) {
+    util::append(read, util::ByteSpan(buffer).first(got));
+  }
+  return read;
 }
 
 TEST(Pack, WritesToPipes) {
-  const TempDir dir;
-  const Pack pack = pack_with_large_raw_blob(dir);
-  int ends[2];
-  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-  const util::UniqueFd reading(ends[0]);
-  util::UniqueFd writing(ends[1]);
+  for (const LargeBlob& large : large_blobs()) {
+    const TempDir dir;
+    const Pack pack = pack_of(dir, large);
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const util::UniqueFd reading(ends[0]);
+    util::UniqueFd writing(ends[1]);
 
-  auto written = std::async(std::launch::async, [&] {
-    const auto outcome = pack.blob(pack.records()[0]).write_to(writing.get());
-    writing.reset();
-    return outcome;
-  });
-  ByteBuffer read(300'001);
-  std::size_t size = 0;
-  while (const ssize_t got = ::read(reading.get(), read.data() + size, read.size() - size)) {
-    ASSERT_GT(got, 0);
-    size += static_cast<std::size_t>(got);
+    auto written = std::async(std::launch::async, [&] {
+      const auto outcome = pack.blob(pack.records()[0]).write_to(writing.get());
+      writing.reset();
+      return outcome;
+    });
+
+    EXPECT_TRUE(read_to_the_end(reading.get()) == large.content);
+    EXPECT_TRUE(written.get());
   }
+}
 
-  ASSERT_TRUE(written.get());
-  read.resize(size);
-  EXPECT_TRUE(read == noise(300'000));
+TEST(Pack, HasTheChecksumOfALargeBlobsPieces) {
+  const ByteBuffer content = prose(2 * layout::kPieceBytes + 1);
+  ByteBuffer checksums;
+  for (std::size_t at = 0; at < content.size(); at += layout::kPieceBytes) {
+    const auto piece = util::ByteSpan(content).subspan(at);
+    const auto bytes = std::min(piece.size(), layout::kPieceBytes);
+    util::append(checksums, util::xxh3_128(piece.first(bytes)).bytes);
+  }
+  for (const Compression& compression : {kRaw, kZstd}) {
+    const auto pack = open(build({{"blob", content}}, compression));
+
+    EXPECT_EQ(pack->records()[0].checksum, util::xxh3_128(checksums));
+  }
 }
 
 TEST(Pack, StaysReadableThroughItsBlobs) {

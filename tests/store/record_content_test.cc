@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <future>
+
 #include <cstddef>
 
 /// Blobs of a pack that a helper begins to read.
@@ -52,20 +54,63 @@ TEST(BlobReadAhead, GivesWhatWasStored) {
   }
 }
 
-TEST(BlobReadAhead, HasReadWhatIsGoneWhenItIsAskedFor) {
+TEST(BlobReadAhead, WritesToAFileWhatWasStored) {
+  for (const std::size_t size : {std::size_t{300'000}, kPiece + 1, 3 * kPiece, 10 * kPiece + 7}) {
+    const TempDir dir;
+    const ByteBuffer content = prose(size);
+    const Pack pack = pack_in_file(dir, build({{"blob", content}}, kZstd));
+    util::Helper helper(always);
+    const Blob blob = pack.blob(pack.records()[0]);
+    blob.content().read_ahead(helper);
+
+    ASSERT_TRUE(blob.write_to(dir.file("out")));
+
+    EXPECT_TRUE(support::content_of(dir.file("out")) == content) << size;
+  }
+}
+
+/// Returns when `helper` has done what it was given before.
+void wait_for(util::Helper& helper) {
+  std::promise<void> done;
+  const auto task = helper.begin([&done] { done.set_value(); });
+  done.get_future().wait();
+}
+
+TEST(BlobReadAhead, HasReadTheFirstPiecesWhenItIsAskedForThem) {
+  for (const std::size_t size : {std::size_t{300'000}, 2 * kPiece}) {
+    const TempDir dir;
+    ByteBuffer content = support::noise(100'000);  // more than is read of a pack that is opened
+    util::append(content, util::ByteSpan(prose(size - content.size())));
+    const Pack pack = pack_in_file(dir, build({{"blob", content}}, kZstd));
+    util::Helper helper(always);
+    const Blob blob = pack.blob(pack.records()[0]);
+
+    blob.content().read_ahead(helper);
+    wait_for(helper);
+    ASSERT_EQ(::truncate(dir.file("pack").c_str(), 0), 0);
+
+    EXPECT_TRUE(blob.read().value() == content);
+    EXPECT_EQ(blob.read().error().code(), ErrorCode::corrupt);
+  }
+}
+
+TEST(BlobReadAhead, GoesOnInOrderForASinkThatWantsThat) {
   const TempDir dir;
-  ByteBuffer content = support::noise(100'000);  // more than is read of a pack when it is opened
-  util::append(content, util::ByteSpan(prose(300'000)));
-  const ByteBuffer bytes = build({{"blob", content}}, kZstd);
-  const Pack pack = pack_in_file(dir, bytes);
+  const ByteBuffer content = prose(7 * kPiece);
+  const Pack pack = pack_in_file(dir, build({{"blob", content}}, kZstd));
   util::Helper helper(always);
   const Blob blob = pack.blob(pack.records()[0]);
-
   blob.content().read_ahead(helper);
-  ASSERT_EQ(::truncate(dir.file("pack").c_str(), 0), 0);
+  wait_for(helper);
+  ByteBuffer given;
 
-  EXPECT_TRUE(blob.read().value() == content);
-  EXPECT_EQ(blob.read().error().code(), ErrorCode::corrupt);
+  const auto outcome = blob.content().read_into([&given](util::ByteSpan piece) -> Result<void> {
+    util::append(given, piece);
+    return {};
+  });
+
+  EXPECT_TRUE(outcome);
+  EXPECT_TRUE(given == content);
 }
 
 TEST(BlobReadAhead, GivesTheBlobsOfOnePackInAnyOrder) {

@@ -1,5 +1,6 @@
 #include "sys/file.h"
 
+#include "support/data.h"
 #include "support/temp_dir.h"
 
 #include <fcntl.h>
@@ -22,18 +23,46 @@ class MakeDirs : public testing::Test {
   support::TempDir dir_;
 };
 
-TEST(Reserve, SetsSpaceAsideFromThePositionOnWhereTheFileSystemCan) {
+TEST(Reserve, SetsSpaceAsideWhereTheFileSystemCan) {
   constexpr off_t kBytes = 1 << 20;
   const support::TempDir dir;
   const auto fd = open_at(AT_FDCWD, dir.file("f"), O_CREAT | O_RDWR, 0666).value();
-  ASSERT_EQ(::lseek(fd.get(), kBytes, SEEK_SET), kBytes);
 
-  reserve(fd.get(), kBytes);
+  reserve(fd.get(), kBytes, kBytes);
 
   const struct stat reserved = stat_fd(fd.get()).value();
   EXPECT_EQ(reserved.st_size, 0);
   const bool can = ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, kBytes, kBytes) == 0;
   EXPECT_EQ(reserved.st_blocks, can ? stat_fd(fd.get()).value().st_blocks : 0);
+}
+
+TEST(PlaceInFile, IsThePositionOfWhatCanBeWrittenInAnyOrder) {
+  const support::TempDir dir;
+  const auto file = open_at(AT_FDCWD, dir.file("f"), O_CREAT | O_RDWR).value();
+  const auto appending = open_at(AT_FDCWD, dir.file("f"), O_WRONLY | O_APPEND).value();
+  const auto device = open_at(AT_FDCWD, "/dev/null", O_WRONLY).value();
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const util::UniqueFd reading(ends[0]);
+  const util::UniqueFd writing(ends[1]);
+  ASSERT_TRUE(move_to(file.get(), 7));
+
+  EXPECT_EQ(place_in_file(file.get()), 7);
+  EXPECT_EQ(place_in_file(appending.get()), std::nullopt);
+  EXPECT_EQ(place_in_file(device.get()), std::nullopt);
+  EXPECT_EQ(place_in_file(writing.get()), std::nullopt);
+}
+
+TEST(Clone, SharesAllOfTheBytesOrDoesNothing) {
+  constexpr std::uint64_t kBytes = 1 << 16;
+  const support::TempDir dir;
+  const util::ByteBuffer bytes = support::noise(kBytes);
+  const auto from = support::make_file(dir.file("from"), bytes);
+  const auto to = support::make_file(dir.file("to"));
+
+  const bool is_cloned = clone(from.get(), 0, kBytes, to.get(), 0);
+
+  EXPECT_EQ(support::content_of(dir.file("to")), is_cloned ? bytes : util::ByteBuffer());
 }
 
 TEST_F(MakeDirs, MakesAllThatIsMissing) {

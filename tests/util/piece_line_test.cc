@@ -20,8 +20,9 @@ struct Doubling {
   std::vector<int> out = {};
 
   Result<void> run(int count) {
+    Helper helper;
     PieceLine line(
-        static_cast<std::size_t>(count), [this](std::size_t place) { places[place] *= 2; },
+        &helper, [this](std::size_t place) { places[place] *= 2; },
         [this](std::size_t place) -> Result<void> {
           out.push_back(places[place]);
           return {};
@@ -50,8 +51,9 @@ TEST(PieceLine, HandsOverEveryPieceInOrderOnceWorkedOn) {
 TEST(PieceLine, FetchesAndHandsOverOnTheCallersThread) {
   const auto caller = std::this_thread::get_id();
   std::set<std::thread::id> seen;
+  Helper helper;
   PieceLine line(
-      100, [](std::size_t) {},
+      &helper, [](std::size_t) {},
       [&](std::size_t) -> Result<void> {
         seen.insert(std::this_thread::get_id());
         return {};
@@ -73,7 +75,7 @@ TEST(PieceLine, WorksOnTwoPiecesAtOnce) {
   Helper helper(always);
   std::atomic<int> begun = 0;
   PieceLine line(
-      helper,
+      &helper,
       [&](std::size_t) {
         ++begun;
         begun.notify_all();
@@ -93,7 +95,7 @@ TEST(PieceLine, IsWorkedOnWhileItsOwnerDoesSomethingElse) {
   std::atomic<int> done = 0;
   std::vector<std::size_t> out;
   PieceLine line(
-      helper,
+      &helper,
       [&](std::size_t) {
         ++done;
         done.notify_all();
@@ -102,12 +104,11 @@ TEST(PieceLine, IsWorkedOnWhileItsOwnerDoesSomethingElse) {
         out.push_back(place);
         return {};
       });
-  int submitted = 0;
-  for (; line.has_place(); ++submitted) {
+  for (std::size_t i = 0; i < PieceLine::kPlaces; ++i) {
     ASSERT_TRUE(line.claim());
     line.submit();
   }
-  for (int seen = done; seen < submitted; seen = done) done.wait(seen);
+  for (int seen = done; seen < static_cast<int>(PieceLine::kPlaces); seen = done) done.wait(seen);
 
   EXPECT_TRUE(out.empty());
   EXPECT_TRUE(line.finish());
@@ -119,7 +120,7 @@ TEST(PieceLine, DropsWhatNobodyFinished) {
   int given = 0;
   {
     PieceLine line(
-        helper, [](std::size_t) {},
+        &helper, [](std::size_t) {},
         [&](std::size_t) -> Result<void> {
           ++given;
           return {};
@@ -135,7 +136,7 @@ TEST(PieceLine, EndsWithTheErrorOfHandingOver) {
   int given = 0;
   const auto run = [&]() -> Result<void> {
     PieceLine line(
-        100, [](std::size_t) {},
+        nullptr, [](std::size_t) {},
         [&](std::size_t) -> Result<void> {
           if (++given < 3) return {};
           return fail(ErrorCode::no_space, "full");
