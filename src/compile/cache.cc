@@ -31,11 +31,6 @@ Result<std::optional<util::ByteBuffer>> read_manifest(Store& manifests, const ut
   return absent_if_corrupt(manifest_in(*entry));
 }
 
-Result<void> write_manifest(Store& manifests, const util::Digest& key,
-                            std::span<const ManifestResult> results) {
-  return put_manifest_entry(manifests, key_of(key), encode_manifest(results));
-}
-
 /// Adds the results of a manifest that are not among them yet.
 void append_results(std::vector<ManifestResult>& results, util::ByteSpan manifest) {
   const auto decoded = Manifest::decode(manifest);
@@ -119,14 +114,18 @@ const Cache::Bytes& Cache::manifest_elsewhere(const util::Digest& key) {
   return keep_far(key, read_manifest(*far->manifests_elsewhere, key));
 }
 
-Result<void> Cache::put_manifest(const util::Digest& manifest, ManifestResult result) {
+Result<util::ByteBuffer> Cache::make_manifest(const util::Digest& manifest, ManifestResult result) {
   std::vector<ManifestResult> results;
   results.push_back(std::move(result));
   LARDER_TRY(const Bytes ours, read_manifest_here(manifest));
   if (ours) append_results(results, *ours);
   // What goes elsewhere takes the place of what is there.
   if (const Bytes& theirs = manifest_elsewhere(manifest)) append_results(results, *theirs);
-  return write_manifest(*all().manifests, manifest, results);
+  return encode_manifest(results);
+}
+
+Result<void> Cache::put_manifest(const util::Digest& manifest, util::ByteSpan bytes) {
+  return put_manifest_entry(*all().manifests, key_of(manifest), bytes);
 }
 
 /// Makes the manifest here know a result that only another machine's knew: first, because it holds
@@ -142,7 +141,7 @@ void Cache::adopt(const util::Digest& manifest, const util::Digest& found, util:
   append_results(merged, ours);
   append_results(merged, theirs);
   // Without it, the next compile asks elsewhere too.
-  (void)write_manifest(*here_.manifests, manifest, merged);
+  (void)put_manifest_entry(*here_.manifests, key_of(manifest), encode_manifest(merged));
 }
 
 // Lookups
@@ -212,8 +211,15 @@ Result<std::optional<FoundResult>> Cache::find_preprocessed(const util::Digest& 
 
 // Results
 
-Result<void> Cache::put_result(const util::Digest& key, std::span<const NamedSource> blobs) {
-  return all().results->put_entry(key_of(key), blobs);
+Result<void> Cache::put_result(const util::Digest& key, const BlobsToPut& blobs,
+                               const std::function<void()>& meanwhile) {
+  Store& results = *all().results;  // opened by this thread
+  Result<void> outcome;
+  const auto put = [&] { outcome = results.put_entry(key_of(key), blobs()); };
+  util::Helper::Task putting = helper_->begin_if_started(put);
+  meanwhile();
+  if (!putting.finish()) put();
+  return outcome;
 }
 
 Result<void> Cache::remove_result(const util::Digest& key) {
@@ -224,7 +230,8 @@ Result<void> Cache::put_preprocessed(const util::Digest& text, const util::Diges
                                      std::uint32_t compile_ms) {
   ManifestResult known = {.key = result, .compile_ms = compile_ms};
   known.set_files({});
-  return put_manifest(text, std::move(known));
+  LARDER_TRY(const util::ByteBuffer manifest, make_manifest(text, std::move(known)));
+  return put_manifest(text, manifest);
 }
 
 }  // namespace larder::compile

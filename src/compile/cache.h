@@ -12,6 +12,7 @@
 #include <larder/result.h>
 #include <larder/store.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,14 +68,21 @@ class Cache {
   /// Finds the result that a preprocessed text led to.
   Result<std::optional<FoundResult>> find_preprocessed(const util::Digest& text);
 
-  /// Stores a result's entry.
-  Result<void> put_result(const util::Digest& key, std::span<const NamedSource> blobs);
+  using BlobsToPut = std::function<std::span<const NamedSource>()>;
+
+  /// Stores a result's entry, with the blobs that `blobs` gives: by the helper, if it is there for
+  /// something else already, while this thread does `meanwhile`.
+  Result<void> put_result(const util::Digest& key, const BlobsToPut& blobs,
+                          const std::function<void()>& meanwhile);
 
   Result<void> remove_result(const util::Digest& key);
 
-  /// Puts a result first in a manifest, before those known already, here and then elsewhere. Two
-  /// processes doing so at once may lose one, which is a miss.
-  Result<void> put_manifest(const util::Digest& manifest, ManifestResult result);
+  /// A manifest with a result first, before those known already here and elsewhere.
+  Result<util::ByteBuffer> make_manifest(const util::Digest& manifest, ManifestResult result);
+
+  /// Puts what make_manifest() has made, here and then elsewhere. Two processes doing both at once
+  /// may lose one's result, which is a miss.
+  Result<void> put_manifest(const util::Digest& manifest, util::ByteSpan bytes);
 
   /// Remembers which result a preprocessed text led to.
   Result<void> put_preprocessed(const util::Digest& text, const util::Digest& result,

@@ -112,15 +112,22 @@ Result<StoredResult> store_result(Cache& cache, const FinishedCompile& compile, 
   ManifestResult result = {.absent = std::move(inputs.absent), .compile_ms = compile.compile_ms};
   result.set_files(std::move(inputs.files));
   result.key = stored.key = result_key(job.manifest, result);
-  blobs.add(compile.outputs.sources());
-  LARDER_CHECK(cache.put_result(stored.key, blobs.all()));
+  Result<util::ByteBuffer> manifest;
+  LARDER_CHECK(cache.put_result(
+      stored.key,
+      [&] {
+        blobs.add(compile.outputs.sources());
+        return blobs.all();
+      },
+      [&] { manifest = cache.make_manifest(job.manifest, std::move(result)); }));
   // The manifest makes the entry findable: only once it is known to be what the compiler left. An
   // older manifest may name this key already.
   if (!compile.outputs.are_as_held()) {
     LARDER_CHECK(cache.remove_result(stored.key));
     return StoredResult{.detail = "an output changed while it was stored"};
   }
-  LARDER_CHECK(cache.put_manifest(job.manifest, std::move(result)));
+  LARDER_TRY(const util::ByteBuffer bytes, std::move(manifest));
+  LARDER_CHECK(cache.put_manifest(job.manifest, bytes));
   stored.is_stored = true;
   return stored;
 }

@@ -37,6 +37,15 @@ Helper::~Helper() {
 Helper::Task Helper::begin(std::function<void()> work) {
   const MutexLock lock(mutex_);
   if (!has_started_) has_started_ = is_worth_it_() && thread_.start([this] { run(); });
+  return add(std::move(work));
+}
+
+Helper::Task Helper::begin_if_started(std::function<void()> work) {
+  const MutexLock lock(mutex_);
+  return add(std::move(work));
+}
+
+Helper::Task Helper::add(std::function<void()> work) {
   if (!has_started_) return {};
   auto job = std::make_unique<Job>(Job{.work = std::move(work)});
   waiting_.push_back(job.get());

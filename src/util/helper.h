@@ -54,8 +54,11 @@ class Helper {
 
   /// Has this done after what was begun before.
   [[nodiscard]] Task begin(std::function<void()> work);
+  /// The same, but starts no thread for it.
+  [[nodiscard]] Task begin_if_started(std::function<void()> work);
 
  private:
+  Task add(std::function<void()> work) LARDER_REQUIRES(mutex_);
   void run() LARDER_EXCLUDES(mutex_);
 
   bool (*is_worth_it_)();
