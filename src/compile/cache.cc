@@ -128,6 +128,11 @@ Result<void> Cache::put_manifest(const util::Digest& manifest, util::ByteSpan by
   return put_manifest_entry(*all().manifests, key_of(manifest), bytes);
 }
 
+Result<void> Cache::put_manifest(const util::Digest& manifest, ManifestResult result) {
+  LARDER_TRY(const util::ByteBuffer bytes, make_manifest(manifest, std::move(result)));
+  return put_manifest(manifest, bytes);
+}
+
 /// Makes the manifest here know a result that only another machine's knew: first, because it holds
 /// now. Nothing goes elsewhere, where it is known.
 void Cache::adopt(const util::Digest& manifest, const util::Digest& found, util::ByteSpan ours,
@@ -230,8 +235,7 @@ Result<void> Cache::put_preprocessed(const util::Digest& text, const util::Diges
                                      std::uint32_t compile_ms) {
   ManifestResult known = {.key = result, .compile_ms = compile_ms};
   known.set_files({});
-  LARDER_TRY(const util::ByteBuffer manifest, make_manifest(text, std::move(known)));
-  return put_manifest(text, manifest);
+  return put_manifest(text, std::move(known));
 }
 
 }  // namespace larder::compile

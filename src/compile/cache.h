@@ -83,6 +83,8 @@ class Cache {
   /// Puts what make_manifest() has made, here and then elsewhere. Two processes doing both at once
   /// may lose one's result, which is a miss.
   Result<void> put_manifest(const util::Digest& manifest, util::ByteSpan bytes);
+  /// Both.
+  Result<void> put_manifest(const util::Digest& manifest, ManifestResult result);
 
   /// Remembers which result a preprocessed text led to.
   Result<void> put_preprocessed(const util::Digest& text, const util::Digest& result,

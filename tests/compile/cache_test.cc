@@ -11,8 +11,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <future>
 #include <memory>
+#include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace larder::compile {
@@ -64,10 +67,15 @@ class CacheTest : public testing::Test {
     return result;
   }
 
+  static void put_result(Cache& cache, const std::string& content) {
+    const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text(content)}};
+    ASSERT_TRUE(cache.put_result(
+        digest_of(content), [&] { return std::span(blobs); }, [] {}));
+  }
+
   /// Stores the result as a compile does.
   void put(Cache& cache, const std::string& content) const {
-    const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text(content)}};
-    ASSERT_TRUE(cache.put_result(digest_of(content), blobs));
+    put_result(cache, content);
     ASSERT_TRUE(cache.put_manifest(kManifest, result_of(content)));
   }
   /// The same on another machine, with a disk of its own.
@@ -128,8 +136,7 @@ class CacheAheadTest : public CacheTest {
     }
     ManifestResult result = {.key = digest_of(content)};
     result.set_files(std::move(inputs));
-    const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text(content)}};
-    ASSERT_TRUE(cache.put_result(digest_of(content), blobs));
+    put_result(cache, content);
     ASSERT_TRUE(cache.put_manifest(kManifest, std::move(result)));
   }
 
@@ -374,11 +381,36 @@ TEST_F(CacheTest, PassesOnTheErrorOfAStoreThatIsTheOnlyOne) {
   EXPECT_FALSE(cache.find(kManifest, digests, nullptr));
 }
 
+bool always() { return true; }
+
+TEST_F(CacheTest, StoresAResultBesideIfAHelperIsThereForSomethingElse) {
+  const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text("one")}};
+  for (const bool is_there : {false, true}) {
+    util::Helper helper(always);
+    if (is_there) (void)helper.begin([] {}).finish();
+    Cache cache = Cache::open(stores_, helper).value();
+    std::promise<std::thread::id> put_by;
+    auto putter = put_by.get_future();
+
+    const auto outcome = cache.put_result(
+        digest_of("one"),
+        [&] {
+          put_by.set_value(std::this_thread::get_id());
+          return std::span(blobs);
+        },
+        [&] {
+          if (is_there) putter.wait();  // for ever, if nobody else does it
+        });
+
+    EXPECT_TRUE(outcome);
+    EXPECT_EQ(putter.get() != std::this_thread::get_id(), is_there);
+  }
+}
+
 TEST_F(CacheTest, FindsAPreprocessedTextThatAnotherMachineHasStored) {
   Stores other;
   Cache there = open_alone(other, far_);
-  const std::array blobs = {NamedSource{name_of("output"), BlobSource::from_text("one")}};
-  ASSERT_TRUE(there.put_result(digest_of("one"), blobs));
+  put_result(there, "one");
   ASSERT_TRUE(there.put_preprocessed(digest_of("text"), digest_of("one"), 7));
   Cache cache = open();
 

@@ -51,6 +51,20 @@ TEST(Helper, DoesWhatIsBegunOnOneOtherThread) {
   EXPECT_EQ(threads[2], threads[0]);
 }
 
+TEST(Helper, StartsNoThreadForWhatIsNotWorthOne) {
+  Helper helper(always);
+
+  EXPECT_FALSE(helper.begin_if_started([] {}).finish());
+
+  std::atomic<bool> is_done = false;
+  (void)helper.begin([] {}).finish();
+  const Helper::Task task = helper.begin_if_started([&] {
+    is_done = true;
+    is_done.notify_all();
+  });
+  is_done.wait(false);
+}
+
 TEST(Helper, DoesOneTaskAfterTheOther) {
   Helper helper(always);
   Held first;
