@@ -114,19 +114,20 @@ Result<void> RecordContent::give(ByteSpan raw, const ByteSink& sink) const {
 /// They fill the record's stored bytes, behind the table of their lengths if there are several of
 /// zstd.
 Result<RecordContent::Pieces> RecordContent::pieces() const {
+  const auto impossible = [this] {
+    return found_corrupt(Error(ErrorCode::corrupt, "its pieces have impossible lengths"));
+  };
   const std::size_t count = layout::pieces_of(record_.raw_bytes);
+  const bool has_table = record_.codec == Codec::zstd && count > 1;
+  if (has_table && count > record_.stored_bytes / sizeof(std::uint32_t)) return impossible();
   std::vector<std::uint64_t> bounds;
   bounds.reserve(count + 1);
-  if (record_.codec == Codec::raw || count == 1) {
+  if (!has_table) {
     for (std::size_t i = 0; i < count; ++i) bounds.push_back(i * layout::kPieceBytes);
     bounds.push_back(record_.stored_bytes);
     return Pieces(std::move(bounds));
   }
-  const auto impossible = [this] {
-    return found_corrupt(Error(ErrorCode::corrupt, "its pieces have impossible lengths"));
-  };
   ByteBuffer table(count * sizeof(std::uint32_t));
-  if (table.size() > record_.stored_bytes) return impossible();
   if (auto read = body_->bytes->read_at(record_.offset, table); !read) {
     return found_corrupt(std::move(read).error());
   }

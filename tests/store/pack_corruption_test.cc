@@ -128,13 +128,18 @@ TEST(PackCorruption, OfTheLengthsOfAPiecesFrameIsNoticed) {
 }
 
 TEST(PackCorruption, ByFewerStoredBytesThanLengthsOfFramesIsNoticed) {
-  // A blob of a gigabyte that is said to take what one of 1,000 equal bytes does.
-  ByteBuffer bytes = with(build({{"blob", ByteBuffer(1000)}}, kZstd),
-                          layout::kPreambleBytes + layout::kRawBytesAt, std::uint64_t{1} << 30);
-  const auto pack = open(std::move(bytes));
+  constexpr std::uint64_t kAnySize = ~std::uint64_t{0};
+  // A blob of a gigabyte, and of more than there is, that is said to take what 1,000 equal bytes
+  // do.
+  for (const int log : {30, 60}) {
+    ByteBuffer bytes = with(build({{"blob", ByteBuffer(1000)}}, kZstd),
+                            layout::kPreambleBytes + layout::kRawBytesAt, std::uint64_t{1} << log);
+    const auto pack = open(std::move(bytes), kAnySize);
 
-  ASSERT_TRUE(pack) << pack.error().message();
-  EXPECT_EQ(pack->blob(pack->records()[0]).read().error().code(), ErrorCode::corrupt);
+    ASSERT_TRUE(pack) << pack.error().message();
+    EXPECT_EQ(pack->blob(pack->records()[0]).read().error().code(), ErrorCode::corrupt);
+    EXPECT_EQ(pack->verify().error().code(), ErrorCode::corrupt);
+  }
 }
 
 TEST(PackCorruption, IsToldOnce) {
