@@ -70,8 +70,8 @@ class Cache {
 
   using BlobsToPut = std::function<std::span<const NamedSource>()>;
 
-  /// Stores a result's entry, with the blobs that `blobs` gives: by the helper, if it is there for
-  /// something else already, while this thread does `meanwhile`.
+  /// Stores a result's entry: by the helper, if it is there for something else already, while this
+  /// thread does `meanwhile`. Who stores it calls `blobs`, once.
   Result<void> put_result(const util::Digest& key, const BlobsToPut& blobs,
                           const std::function<void()>& meanwhile);
 

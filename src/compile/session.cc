@@ -221,9 +221,7 @@ void Session::add_to_manifest(const Job& job, const FoundResult& found) {
   ManifestResult result = {
       .key = found.key, .absent = std::move(inputs.absent), .compile_ms = found.compile_ms};
   result.set_files(std::move(inputs.files));
-  const auto manifest = cache_->make_manifest(job.manifest, std::move(result));
-  const auto put =
-      manifest ? cache_->put_manifest(job.manifest, *manifest) : fail(manifest.error());
+  const auto put = cache_->put_manifest(job.manifest, std::move(result));
   if (!put) log_.line("store", put.error());
 }
 

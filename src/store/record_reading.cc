@@ -31,7 +31,7 @@ Result<void> RecordContent::Reading::give_in_order(const ByteSink& sink) {
   end();
   (void)ahead_.finish();  // what it has not read is read here
   LARDER_CHECK(failure());
-  const std::vector<PlacePtr> kept = take_kept(nullptr);
+  const std::vector<PlacePtr> kept = take_kept();
   for (const PlacePtr& place : kept) LARDER_CHECK(sink(place->raw));
   Place place;
   for (std::size_t piece = kept.size(); piece < pieces_.count(); ++piece) {
@@ -42,9 +42,14 @@ Result<void> RecordContent::Reading::give_in_order(const ByteSink& sink) {
 }
 
 Result<void> RecordContent::Reading::give(const PlacedSink& sink) {
-  std::vector<PlacePtr> kept = take_kept(&sink);
+  {
+    const util::MutexLock lock(mutex_);
+    sink_ = &sink;
+  }
+  std::vector<PlacePtr> kept = take_kept();  // after which nothing is kept any more
   // Behind what it may still be at, which goes on with the sink.
-  if (helper_ != nullptr) rest_ = helper_->begin([this] { work(nullptr); });
+  if (helper_ != nullptr && kept.size() + 1 < pieces_.count())
+    rest_ = helper_->begin([this] { work(nullptr); });
   for (const PlacePtr& place : kept) give(sink, *place);
   work(kept.empty() ? nullptr : std::move(kept.front()));
   (void)ahead_.finish();
@@ -122,10 +127,8 @@ void RecordContent::Reading::give(const PlacedSink& sink, const Place& place) {
 }
 
 /// What was read before there was a sink, in order.
-std::vector<RecordContent::Reading::PlacePtr> RecordContent::Reading::take_kept(
-    const PlacedSink* sink) {
+std::vector<RecordContent::Reading::PlacePtr> RecordContent::Reading::take_kept() {
   const util::MutexLock lock(mutex_);
-  sink_ = sink;
   return std::exchange(kept_, {});
 }
 

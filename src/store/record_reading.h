@@ -59,7 +59,7 @@ class RecordContent::Reading {
   Result<void> decode(std::size_t piece, Place& place) const;
   PlacePtr give_or_keep(PlacePtr place) LARDER_EXCLUDES(mutex_);
   void give(const PlacedSink& sink, const Place& place);
-  std::vector<PlacePtr> take_kept(const PlacedSink* sink) LARDER_EXCLUDES(mutex_);
+  std::vector<PlacePtr> take_kept() LARDER_EXCLUDES(mutex_);
   void end() LARDER_EXCLUDES(mutex_);
   void end(Failure failure) LARDER_EXCLUDES(mutex_);
   Result<void> failure() LARDER_EXCLUDES(mutex_);

@@ -123,7 +123,7 @@ std::optional<std::uint64_t> place_in_file(int fd) noexcept {
 
 Result<void> move_to(int fd, std::uint64_t place) {
   if (::lseek(fd, static_cast<off_t>(place), SEEK_SET) >= 0) return {};
-  return failed(errno, "lseek", "");
+  return fail(Error::from_errno(errno, "lseek"));
 }
 
 void reserve(int fd, std::uint64_t place, std::uint64_t bytes) noexcept {

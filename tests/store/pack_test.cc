@@ -258,7 +258,6 @@ TEST(Pack, WithABlobOverTheLimitIsRefused) {
   EXPECT_EQ(open(build({{"blob", noise(11)}}), 10).error().code(), ErrorCode::corrupt);
 }
 
-/// A pack in a file of one raw blob, large enough to be copied in the kernel.
 /// Blobs that go to a regular file in their own ways: of one piece and of several.
 struct LargeBlob {
   ByteBuffer content;

@@ -115,6 +115,23 @@ TEST(PieceLine, IsWorkedOnWhileItsOwnerDoesSomethingElse) {
   EXPECT_EQ(out.size(), PieceLine::kPlaces);
 }
 
+TEST(PieceLine, NeedsNoHelper) {
+  int given = 0;
+  PieceLine line(
+      nullptr, [](std::size_t) {},
+      [&](std::size_t) -> Result<void> {
+        ++given;
+        return {};
+      });
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(line.claim());
+    line.submit();
+  }
+
+  EXPECT_TRUE(line.finish());
+  EXPECT_EQ(given, 5);
+}
+
 TEST(PieceLine, DropsWhatNobodyFinished) {
   Helper helper(always);
   int given = 0;
@@ -133,10 +150,11 @@ TEST(PieceLine, DropsWhatNobodyFinished) {
 }
 
 TEST(PieceLine, EndsWithTheErrorOfHandingOver) {
+  Helper helper(always);
   int given = 0;
   const auto run = [&]() -> Result<void> {
     PieceLine line(
-        nullptr, [](std::size_t) {},
+        &helper, [](std::size_t) {},
         [&](std::size_t) -> Result<void> {
           if (++given < 3) return {};
           return fail(ErrorCode::no_space, "full");
