@@ -3,11 +3,11 @@
 #include "sys/new_file.h"
 #include "util/assert.h"
 #include "util/bytes.h"
+#include "util/mutex.h"
 #include "util/try.h"
 #include <larder/blob.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 namespace larder {
@@ -36,10 +36,13 @@ std::uint64_t Blob::size() const noexcept { return content_->size(); }
 
 Result<std::vector<std::byte>> Blob::read() const {
   std::vector<std::byte> bytes;
-  std::once_flag is_sized;  // with the first piece: a corrupt blob may claim any size
+  util::Mutex sizing;  // with the first piece, since a corrupt blob may claim any size
   LARDER_CHECK(
       content_->read_in_any_order([&](std::uint64_t offset, util::ByteSpan piece) -> Result<void> {
-        std::call_once(is_sized, [&] { bytes.resize(size()); });
+        {
+          const util::MutexLock lock(sizing);
+          if (bytes.empty()) bytes.resize(size());
+        }
         LARDER_ASSERT(offset + piece.size() <= bytes.size());
         std::ranges::copy(piece, bytes.begin() + static_cast<std::ptrdiff_t>(offset));
         return {};
