@@ -38,6 +38,22 @@ constexpr std::size_t kMaxAdopted = 3000;
 /// Whether the search does not end at the first find, because it may begin behind it.
 bool goes_on(Use use) { return use == Use::next || use == Use::probe_next; }
 
+/// What is at a place.
+struct Find {
+  FileStamp stamp;
+  std::optional<std::size_t> number;  ///< Of ReadFiles, if it was read by this path.
+};
+
+/// Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
+bool is_garbled(std::string_view name) {
+  return name.find('\\') != std::string_view::npos || name.find('\t') != std::string_view::npos;
+}
+
+/// A directory's part of a name that leads into it, with its slash.
+std::string_view directory_part(std::string_view name) {
+  return name.substr(0, name.size() - file_name(name).size());
+}
+
 /// Follows the includes of one compile. Used once.
 class AbsentFinder {
  public:
@@ -70,7 +86,7 @@ class AbsentFinder {
       refuse(Verdict::unsuitable, *path + ": not clear what included it");
     }
     if (is_sound()) check_quiet();
-    absent_.groups = candidates_.groups();
+    absent_.groups = candidates_.take_groups();
     if (is_sound()) require_no_modules();
     absent_.also_read.assign(also_read_.begin(), also_read_.end());
     return std::move(absent_);
@@ -217,6 +233,7 @@ class AbsentFinder {
   /// one that must find something and cannot stands under a condition that did not hold.
   bool follow_directories(const Search& search) {
     SearchDirectories& directories = search.is_quoted ? quoted_path_ : path_;
+    const auto places = directories.places(directory_part(search.name));
     const std::string_view name = file_name(search.name);
     std::vector<Directory*> empty;
     empty.reserve(directories.count());
@@ -224,7 +241,7 @@ class AbsentFinder {
     bool is_found = false;
     bool is_over = false;
     for (std::size_t i = 0; i < directories.count() && !is_over; ++i) {
-      Directory* const directory = enter(directories, i, search.name);
+      Directory* const directory = enter(directories, places, i, search.name);
       if (directory == nullptr) return false;
       if (const auto found = look(*directory, name, path_here_)) {
         // One that was not read may be under such a condition too; one further on that was read,
@@ -250,9 +267,10 @@ class AbsentFinder {
   /// A directory that was left out as another name of one that is searched may come to lead
   /// elsewhere: what is found and not found there must stay so.
   void watch_duplicates(const Search& search) {
+    const auto places = duplicates_.places(directory_part(search.name));
     const std::string_view name = file_name(search.name);
     for (std::size_t i = 0; i < duplicates_.count(); ++i) {
-      Directory* const directory = enter(duplicates_, i, search.name);
+      Directory* const directory = enter(duplicates_, places, i, search.name);
       if (directory == nullptr) return;
       if (look(*directory, name, path_here_)) {
         also_read_.insert(path_here_);
@@ -265,21 +283,21 @@ class AbsentFinder {
   /// A directory of the search path that is not there comes first: where it would stand is not
   /// told.
   void require_missing(const Search& search) {
+    const auto places = missing_.places(directory_part(search.name));
     const std::string_view name = file_name(search.name);
     for (std::size_t i = 0; i < missing_.count(); ++i) {
-      Directory* const directory = enter(missing_, i, search.name);
+      Directory* const directory = enter(missing_, places, i, search.name);
       if (directory == nullptr) return;
       if (!look(*directory, name, path_here_)) require_empty(*directory, name, search);
     }
   }
 
-  /// The directory that a name leads into from the `i`-th of several. Null where it cannot be told,
-  /// which ends it all.
-  Directory* enter(SearchDirectories& directories, std::size_t i, std::string_view name) {
-    const std::string_view part = name.substr(0, name.size() - file_name(name).size());
-    Directory*& place = directories.places(part)[i];
-    if (place == nullptr) place = enter(directories.paths()[i], name);
-    return place;
+  /// The directory that a name leads into from the `i`-th of several, whose places for it these
+  /// are. Null where it cannot be told, which ends it all.
+  Directory* enter(const SearchDirectories& directories, std::span<Directory*> places,
+                   std::size_t i, std::string_view name) {
+    if (places[i] == nullptr) places[i] = enter(directories.paths()[i], name);
+    return places[i];
   }
 
   Directory* enter(std::string_view directory, std::string_view name) {
@@ -295,22 +313,22 @@ class AbsentFinder {
   }
 
   /// What is at a name in a directory; its path, if anything may be.
-  std::optional<FileStamp> look(Directory& directory, std::string_view name, std::string& path) {
+  std::optional<Find> look(Directory& directory, std::string_view name, std::string& path) {
     if (!candidates_.may_hold(directory, name)) return std::nullopt;
     join_path(directory.path, name, path);
-    if (const auto read = read_.find(path)) return read;
+    if (const auto number = read_.find(path)) return Find{read_.stamp(*number), number};
     return or_refuse(Candidates::look_at(path));
   }
 
-  std::optional<FileStamp> look(const std::string& path) {
-    if (const auto read = read_.find(path)) return read;
+  std::optional<Find> look(const std::string& path) {
+    if (const auto number = read_.find(path)) return Find{read_.stamp(*number), number};
     return or_refuse(candidates_.look(path));
   }
 
-  std::optional<FileStamp> or_refuse(const Result<std::optional<FileStamp>>& found) {
-    if (found) return *found;
-    refuse(Verdict::unsuitable, found.error().message());
-    return std::nullopt;
+  std::optional<Find> or_refuse(const Result<std::optional<FileStamp>>& found) {
+    if (!found) refuse(Verdict::unsuitable, found.error().message());
+    if (!found || !*found) return std::nullopt;
+    return Find{**found, std::nullopt};
   }
 
   void require_empty(Directory& directory, std::string_view name, const Search& search) {
@@ -359,17 +377,16 @@ class AbsentFinder {
   }
 
   /// Sees to a find; whether the search ends with it.
-  bool note_found(const Directory& directory, const std::string& path, const FileStamp& stamp,
+  bool note_found(const Directory& directory, const std::string& path, const Find& find,
                   const Search& search) {
-    // Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
-    if (search.name.find_first_of("\\\t") != std::string_view::npos) {
+    if (is_garbled(search.name)) {
       refuse(Verdict::unsuitable, path + ": a name that no list can show");
     }
     require_no_precompiled_beside(directory, file_name(path), search);
-    const bool has_path = read_.find(path).has_value();
-    note_header(path, has_path);
-    bool is_read = has_path || read_.has_inode(stamp);
-    if (!has_path) {
+    const FileStamp& stamp = find.stamp;
+    note_header(path, find.number.has_value());
+    bool is_read = find.number || read_.has_inode(stamp);
+    if (!find.number) {
       if (std::max(stamp.ctime_ns, stamp.mtime_ns) >= query_.start_ns) {
         refuse(Verdict::changed, path + " appeared while the compile ran");
       }
@@ -380,7 +397,11 @@ class AbsentFinder {
         also_read_.insert(path);
       }
     }
-    if (is_read) has_path ? read_.explain(path) : read_.explain(stamp);
+    if (find.number) {
+      read_.explain(*find.number);
+    } else if (is_read) {
+      read_.explain(stamp);
+    }
     return (is_read || search.use == Use::probe) && !goes_on(search.use);
   }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <cerrno>
 #include <climits>
@@ -117,35 +118,28 @@ void Candidates::require_absent(Directory& directory, std::string_view name) {
   }
 }
 
-/// Sorted.
-std::vector<const Candidates::NamedDirectory*> Candidates::with_absent_names() const {
-  std::vector<const NamedDirectory*> found;
-  for (const NamedDirectory& directory : directories_) {
-    if (!directory.second.absent.empty()) found.push_back(&directory);
-  }
-  std::ranges::sort(found, {}, &NamedDirectory::first);
-  return found;
-}
-
-std::vector<AbsentGroup> Candidates::groups() const {
-  std::vector<AbsentGroup> groups;
-  for (const NamedDirectory* directory : with_absent_names()) {
-    std::vector<std::string> names = directory->second.absent;
-    std::ranges::sort(names);
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    groups.push_back({.directory = directory->first, .names = std::move(names)});
-  }
-  return groups;
-}
-
 std::vector<std::string> Candidates::changed_since(std::int64_t since_ns) const {
   std::vector<std::string> changed;
-  for (const NamedDirectory* directory : with_absent_names()) {
-    const FileStamp& stamp = directory->second.stamp;
-    const bool is_changed = std::max(stamp.mtime_ns, stamp.ctime_ns) >= since_ns;
-    if (is_changed) changed.push_back(directory->first);
+  for (const auto& [path, directory] : directories_) {
+    if (directory.absent.empty()) continue;
+    const FileStamp& stamp = directory.stamp;
+    if (std::max(stamp.mtime_ns, stamp.ctime_ns) >= since_ns) changed.push_back(path);
   }
+  std::ranges::sort(changed);
   return changed;
+}
+
+std::vector<AbsentGroup> Candidates::take_groups() {
+  std::vector<AbsentGroup> groups;
+  for (auto& [path, directory] : directories_) {
+    if (directory.absent.empty()) continue;
+    std::vector<std::string> names = std::exchange(directory.absent, {});
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    groups.push_back({.directory = path, .names = std::move(names)});
+  }
+  std::ranges::sort(groups, {}, &AbsentGroup::directory);
+  return groups;
 }
 
 }  // namespace larder::compile

@@ -55,19 +55,17 @@ class Candidates {
   void require_absent(const std::string& path);
   void require_absent(Directory& directory, std::string_view name);
 
-  /// What was noted, by the deepest existing directory above each place, whose stamp tells of all
-  /// that is below. Sorted.
-  [[nodiscard]] std::vector<AbsentGroup> groups() const;
-
-  /// Those of groups()' directories that were changed at `since_ns` (coarse_now_ns()) or later.
+  /// Those of take_groups()' directories that were changed at `since_ns` (coarse_now_ns()) or
+  /// later. Sorted.
   [[nodiscard]] std::vector<std::string> changed_since(std::int64_t since_ns) const;
 
- private:
-  using NamedDirectory = std::pair<const std::string, Directory>;
+  /// What was noted, by the deepest existing directory above each place, whose stamp tells of all
+  /// that is below. Sorted. The names are given away: to be called last.
+  [[nodiscard]] std::vector<AbsentGroup> take_groups();
 
+ private:
   [[nodiscard]] bool is_known_missing(std::string_view path) const;
   [[nodiscard]] std::size_t asked_often(const FileStamp& stamp) const noexcept;
-  [[nodiscard]] std::vector<const NamedDirectory*> with_absent_names() const;
 
   DirectoryNames names_;
   util::StringMap<Directory> directories_;  // Which stay where they are.

@@ -6,6 +6,7 @@
 #include "sys/file.h"
 #include "sys/process.h"
 #include "util/bytes.h"
+#include "util/string_map.h"
 #include "util/try.h"
 
 #include <sys/mman.h>
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <unordered_set>
 
 #include <cerrno>
 #include <chrono>
@@ -69,15 +69,15 @@ std::string_view without_leading_dots(std::string_view name) {
 
 /// Each once, in order, the source first.
 std::vector<std::string> with_source(std::string_view source, std::vector<std::string> files) {
-  std::unordered_set<std::string_view> seen;  // of strings in the list, which does not grow
+  util::ViewSet seen;  // of strings in the list, which does not grow
   seen.reserve(files.size() + 1);
   std::vector<std::string> list;
   list.reserve(files.size() + 1);
   const auto add = [&](std::string file) {
     const std::string_view name = without_leading_dots(file);
-    if (name.empty() || seen.contains(name)) return;
+    if (name.empty()) return;
     file.erase(0, file.size() - name.size());
-    seen.insert(list.emplace_back(std::move(file)));
+    if (!seen.insert(list.emplace_back(std::move(file))).second) list.pop_back();
   };
   add(std::string(source));
   for (std::string& file : files) add(std::move(file));
@@ -219,7 +219,7 @@ Result<DependencyList> DependencyListing::ask_driver(const Invocation& invocatio
 
   LARDER_TRY(const Files told, read_depfile(invocation));
   if (told.empty()) return list;
-  const std::unordered_set<std::string_view> found(list.files.begin(), list.files.end());
+  const util::ViewSet found(list.files.begin(), list.files.end());
   for (const std::string& file : with_source(invocation.input, told)) {
     if (!found.contains(file)) return unlisted(invocation, file + " was read, and then not found");
   }

@@ -1,9 +1,18 @@
 #include "compile/depfile.h"
 
 #include <algorithm>
+#include <array>
 
 namespace larder::compile {
 namespace {
+
+/// By character: whether it stands for itself in a word, as nearly all do.
+constexpr std::array<bool, 256> kIsPlain = [] {
+  std::array<bool, 256> plain;
+  plain.fill(true);
+  for (const unsigned char c : {' ', '\t', '\n', '\r', '\\', '$'}) plain[c] = false;
+  return plain;
+}();
 
 /// Reads a makefile fragment word by word, as make would.
 class DepfileReader {
@@ -49,12 +58,9 @@ class DepfileReader {
  private:
   /// How much of a word stands for itself.
   static std::size_t plain_size(std::string_view text) {
-    std::size_t size = 0;
-    while (size < text.size() && !is_separator(text[size]) && text[size] != '\\' &&
-           text[size] != '$') {
-      ++size;
-    }
-    return size;
+    const auto is_plain = [](char c) { return kIsPlain[static_cast<unsigned char>(c)]; };
+    const auto end = std::ranges::find_if_not(text, is_plain);
+    return static_cast<std::size_t>(end - text.begin());
   }
 
   static bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }

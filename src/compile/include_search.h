@@ -2,11 +2,11 @@
 
 #include "compile/candidates.h"
 #include "compile/source_scan.h"
+#include "util/string_map.h"
 
-#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -37,10 +37,10 @@ struct SearchHash {
   std::size_t operator()(const Search& search) const noexcept {
     const auto kind = static_cast<std::size_t>(search.use) * 4 + std::size_t{search.is_quoted} * 2 +
                       std::size_t{search.wants_precompiled};
-    return std::hash<std::string_view>()(search.name) + kind;
+    return util::StringHash()(search.name) + kind;
   }
   std::size_t operator()(const SearchFrom& from) const noexcept {
-    return (*this)(from.search) * 31 + std::hash<std::string_view>()(from.directory);
+    return (*this)(from.search) * 31 + util::StringHash()(from.directory);
   }
 };
 
@@ -55,13 +55,13 @@ class SearchDirectories {
 
   /// Where a name of this directory part leads, for each directory: null until it is asked for.
   /// Keeps a view of the part.
-  std::vector<Candidates::Directory*>& places(std::string_view part) {
+  std::span<Candidates::Directory*> places(std::string_view part) {
     return places_.try_emplace(part, paths_.size()).first->second;
   }
 
  private:
   std::vector<std::string> paths_;
-  std::unordered_map<std::string_view, std::vector<Candidates::Directory*>> places_;
+  util::ViewMap<std::vector<Candidates::Directory*>> places_;
 };
 
 }  // namespace larder::compile

@@ -1,5 +1,6 @@
 #include "compile/manifest.h"
 #include "compile/manifest_layout.h"
+#include "util/string_map.h"
 #include "util/varint.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ using namespace manifest_layout;
 namespace {
 
 using Numbers = std::vector<std::uint32_t>;
-using NumbersByText = std::unordered_map<std::string_view, std::uint32_t>;
+using NumbersByText = util::ViewMap<std::uint32_t>;
 
 /// Finds paths by how they end.
 class PathEnds {
@@ -44,7 +45,7 @@ class PathEnds {
     return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
   }
 
-  std::unordered_multimap<std::string_view, std::string_view> by_last_part_;
+  std::unordered_multimap<std::string_view, std::string_view, util::StringHash> by_last_part_;
 };
 
 /// Writes the sections of a manifest, each distinct string, file, list and group once.
@@ -97,15 +98,17 @@ class ManifestWriter {
 
   void gather_strings() {
     std::vector<std::string_view> directories;
+    util::ViewSet names;  // Most are absent from several directories.
     for (const ManifestResult& result : results_) {
       for (const ManifestFile& file : result.files) strings_.emplace_back(file.path);
       for (const AbsentGroup& group : result.absent) {
         directories.emplace_back(group.directory);
-        names_.insert(names_.end(), group.names.begin(), group.names.end());
+        names.insert(group.names.begin(), group.names.end());
       }
     }
     sort_and_unify(strings_);
-    sort_and_unify(names_);
+    names_.assign(names.begin(), names.end());
+    std::ranges::sort(names_);
     merge_strings(directories);
 
     const PathEnds ends(strings_);

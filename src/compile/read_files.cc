@@ -71,7 +71,7 @@ std::span<const ReadFiles::Entry> ReadFiles::entries_of(const Index& index, std:
   return {begin, end};
 }
 
-std::optional<std::size_t> ReadFiles::find_number(std::string_view path) const {
+std::optional<std::size_t> ReadFiles::find(std::string_view path) const {
   for (const Entry& entry : entries_of(by_path_, hash_of(path))) {
     if (files_[entry.file].path == path) return entry.file;
   }
@@ -94,11 +94,6 @@ std::vector<std::string_view> ReadFiles::directories_of(const FileStamp& stamp) 
   return directories;
 }
 
-std::optional<FileStamp> ReadFiles::find(std::string_view path) const {
-  const auto number = find_number(path);
-  return number ? std::optional(files_[*number].stamp) : std::nullopt;
-}
-
 bool ReadFiles::has_inode(const FileStamp& stamp) const {
   bool has = false;
   for_each_name(stamp, [&](std::size_t) { has = true; });
@@ -113,11 +108,11 @@ bool ReadFiles::has_alike(const FileStamp& stamp) const {
 }
 
 void ReadFiles::explain(std::string_view path) {
-  if (const auto number = find_number(path)) files_[*number].is_explained = true;
+  if (const auto number = find(path)) explain(*number);
 }
 
 void ReadFiles::explain(const FileStamp& stamp) {
-  for_each_name(stamp, [this](std::size_t file) { explain(files_[file].path); });
+  for_each_name(stamp, [this](std::size_t file) { explain(file); });
 }
 
 std::optional<std::string> ReadFiles::find_unexplained() const {

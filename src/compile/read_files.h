@@ -31,8 +31,9 @@ class ReadFiles {
   /// of the names that it knows a file by. The file is one of them.
   [[nodiscard]] std::vector<std::string_view> directories_of(const FileStamp& stamp) const;
 
-  /// What was read by this path.
-  [[nodiscard]] std::optional<FileStamp> find(std::string_view path) const;
+  /// What was read by this path: its number, good as long as this is.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view path) const;
+  [[nodiscard]] const FileStamp& stamp(std::size_t number) const { return files_[number].stamp; }
 
   /// Whether it was read by another name: gcc shortens those of system headers.
   [[nodiscard]] bool has_inode(const FileStamp& stamp) const;
@@ -40,8 +41,9 @@ class ReadFiles {
   /// Whether a file may have been skipped as a copy of one that was read.
   [[nodiscard]] bool has_alike(const FileStamp& stamp) const;
 
-  /// Notes that something asked for the path, or for the file by any name. Does nothing for what
-  /// was not read.
+  /// Notes that something asked for the file by the path of this number; for the path; or for the
+  /// file by any name. The latter do nothing for what was not read.
+  void explain(std::size_t number) { files_[number].is_explained = true; }
   void explain(std::string_view path);
   void explain(const FileStamp& stamp);
 
@@ -72,7 +74,6 @@ class ReadFiles {
   [[nodiscard]] Index index_by(NumberOf* number_of) const;
   void add_to(Index& index, NumberOf* number_of) const;
   static std::span<const Entry> entries_of(const Index& index, std::uint64_t number);
-  [[nodiscard]] std::optional<std::size_t> find_number(std::string_view path) const;
   template <typename See>
   void for_each_name(const FileStamp& stamp, const See& see) const;
 

@@ -86,7 +86,7 @@ TEST_F(CandidatesTest, TellWhatMustStayAbsentByTheDeepestDirectoryThatIsThere) {
 
   const std::vector<AbsentGroup> expected = {
       {.directory = dir_.file("in"), .names = {"a.h", "b.h", "not/here/c.h"}}};
-  EXPECT_EQ(candidates_.groups(), expected);
+  EXPECT_EQ(candidates_.take_groups(), expected);
 }
 
 TEST_F(CandidatesTest, AskAgainForADirectoryThatCouldNotBeLookedAt) {
@@ -95,7 +95,7 @@ TEST_F(CandidatesTest, AskAgainForADirectoryThatCouldNotBeLookedAt) {
 
   candidates_.require_absent(dir_.file("loop/a.h"));
 
-  EXPECT_TRUE(candidates_.groups().empty());
+  EXPECT_TRUE(candidates_.take_groups().empty());
   EXPECT_FALSE(candidates_.look(dir_.file("loop/a.h")));
   ASSERT_EQ(::unlink(dir_.file("loop").c_str()), 0);
   EXPECT_FALSE(is_there("loop/a.h"));

@@ -20,8 +20,8 @@ TEST(ReadFiles, AreFoundByPlainPaths) {
                                       {.path = "b.h", .stamp = kOther}};
   const ReadFiles files(list);
 
-  EXPECT_EQ(files.find("in/a.h"), kOne);
-  EXPECT_EQ(files.find("b.h"), kOther);
+  EXPECT_EQ(files.stamp(files.find("in/a.h").value()), kOne);
+  EXPECT_EQ(files.stamp(files.find("b.h").value()), kOther);
   EXPECT_FALSE(files.find("a.h"));
 }
 
