@@ -11,6 +11,9 @@ target_compile_options(larder_options INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-stringop-overflow>)
+# GCC does by itself: memory that is given back has its size said, which src/start goes by.
+target_compile_options(larder_options INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fsized-deallocation>)
 # So that the linker can put the hit path's functions side by side (src/cli/hit_path.ld).
 target_compile_options(larder_options INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>:-ffunction-sections>)

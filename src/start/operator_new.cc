@@ -28,7 +28,7 @@ struct Free {
 };
 
 // Pages of it are there once they are used.
-alignas(kStep) constinit std::array<std::byte, kRegionBytes> region;
+alignas(kStep) std::array<std::byte, kRegionBytes> region;
 constinit std::size_t used_bytes = 0;
 constinit std::array<Free*, kMaxSmallBytes / kStep + 1> given_back = {};
 
