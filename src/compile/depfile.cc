@@ -10,7 +10,9 @@ namespace {
 constexpr std::array<bool, 256> kIsPlain = [] {
   std::array<bool, 256> plain;
   plain.fill(true);
-  for (const unsigned char c : {' ', '\t', '\n', '\r', '\\', '$'}) plain[c] = false;
+  for (const char c : {' ', '\t', '\n', '\r', '\\', '$'}) {
+    plain[static_cast<unsigned char>(c)] = false;
+  }
   return plain;
 }();
 
