@@ -59,7 +59,7 @@ bool is_in_region(const void* memory) noexcept {
 
 }  // namespace
 
-// NOLINTBEGIN(misc-new-delete-overloads): the library's other forms come to these.
+// The other forms of the library come to these.
 
 void* operator new(std::size_t bytes) {
   if (!is_small(bytes) || !is_first_thread()) return allocate_elsewhere(bytes);
@@ -85,5 +85,3 @@ void operator delete(void* memory, std::size_t bytes) noexcept {
 void operator delete(void* memory) noexcept {
   if (!is_in_region(memory)) std::free(memory);
 }
-
-// NOLINTEND(misc-new-delete-overloads)
