@@ -15,6 +15,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -47,11 +48,6 @@ struct Find {
 /// Depfiles garble such names: gcc's a backslash at the end, clang's all of them, and tabs.
 bool is_garbled(std::string_view name) {
   return name.find('\\') != std::string_view::npos || name.find('\t') != std::string_view::npos;
-}
-
-/// A directory's part of a name that leads into it, with its slash.
-std::string_view directory_part(std::string_view name) {
-  return name.substr(0, name.size() - file_name(name).size());
 }
 
 /// Follows the includes of one compile. Used once.

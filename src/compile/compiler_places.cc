@@ -1,15 +1,14 @@
 #include "compile/compiler_places.h"
 
 #include "compile/find_program.h"
+#include "compile/plain_path.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include <climits>
 #include <cstdlib>
 
 namespace larder::compile {
@@ -27,15 +26,10 @@ void for_each_component(const char* variable, Visit visit) {
   }
 }
 
-std::string directory_part(std::string_view path) {
-  return std::string(path.substr(0, path.rfind('/') + 1));
-}
-
 /// The driver's own directory, its links followed; with a slash at the end.
 std::string real_directory(const std::string& path) {
-  std::array<char, PATH_MAX> resolved;
-  return ::realpath(path.c_str(), resolved.data()) != nullptr ? directory_part(resolved.data())
-                                                              : std::string();
+  const auto real = real_path(path);
+  return real ? std::string(directory_part(*real)) : std::string();
 }
 
 class Places {

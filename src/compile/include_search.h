@@ -33,13 +33,14 @@ struct SearchFrom {
   friend bool operator==(const SearchFrom&, const SearchFrom&) = default;
 };
 
+/// Not noexcept, for what util::StringHash says.
 struct SearchHash {
-  std::size_t operator()(const Search& search) const noexcept {
+  std::size_t operator()(const Search& search) const {
     const auto kind = static_cast<std::size_t>(search.use) * 4 + std::size_t{search.is_quoted} * 2 +
                       std::size_t{search.wants_precompiled};
     return util::StringHash()(search.name) + kind;
   }
-  std::size_t operator()(const SearchFrom& from) const noexcept {
+  std::size_t operator()(const SearchFrom& from) const {
     return (*this)(from.search) * 31 + util::StringHash()(from.directory);
   }
 };

@@ -62,4 +62,8 @@ std::string_view directory_of(std::string_view path) noexcept {
   return path.substr(0, std::max<std::size_t>(path.size() - name - 1, 1));
 }
 
+std::string_view directory_part(std::string_view path) noexcept {
+  return path.substr(0, path.size() - file_name(path).size());
+}
+
 }  // namespace larder::compile

@@ -25,4 +25,7 @@ std::optional<std::string> real_path(const std::string& path);
 /// The directory part of a plain path: "." for one without.
 std::string_view directory_of(std::string_view path) noexcept;
 
+/// What is before the last part of a path, with its slash; empty for a name alone.
+std::string_view directory_part(std::string_view path) noexcept;
+
 }  // namespace larder::compile
